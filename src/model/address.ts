@@ -18,6 +18,14 @@ export function parseAddress(bytes: Uint8Array, start: number, end: number): boo
   return true
 }
 
+/** Writes the last parsed address into an address column, low word of each half first: the memory layout of a 64-bit integer. */
+export function storeParsed(column: { hi: Uint32Array; lo: Uint32Array }, row: number): void {
+  column.hi[2 * row] = parsed[1]
+  column.hi[2 * row + 1] = parsed[0]
+  column.lo[2 * row] = parsed[3]
+  column.lo[2 * row + 1] = parsed[2]
+}
+
 /** Four decimal octets without leading zeros; −1 if it is anything else. */
 function parseIPv4(bytes: Uint8Array, start: number, end: number): number {
   let value = 0
@@ -132,4 +140,17 @@ export function formatAddress(w0: number, w1: number, w2: number, w3: number): s
 /** The same from the two 64-bit halves that the store keeps. */
 export function formatHalves(hi: bigint, lo: bigint): string {
   return formatAddress(Number(hi >> 32n), Number(hi & 0xffffffffn), Number(lo >> 32n), Number(lo & 0xffffffffn))
+}
+
+/** How columns hold addresses: one pair of 32-bit words per row and half, low word first. */
+export interface AddressColumn {
+  hi: Uint32Array
+  lo: Uint32Array
+}
+
+export function addressAt(address: AddressColumn, i: number): { hi: bigint; lo: bigint } {
+  return {
+    hi: (BigInt(address.hi[2 * i + 1]) << 32n) | BigInt(address.hi[2 * i]),
+    lo: (BigInt(address.lo[2 * i + 1]) << 32n) | BigInt(address.lo[2 * i]),
+  }
 }

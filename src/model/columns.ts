@@ -39,11 +39,12 @@ export class Columns<T extends ColumnTable = ColumnTable> {
   /** The column arrays by name; replaced when they grow, so take them anew after `row()`. */
   data: DataOfTable<T>
   length = 0
-  capacity = initialRows
+  capacity: number
 
-  constructor(table: T) {
+  constructor(table: T, rows = initialRows) {
     this.table = table
-    this.data = this.#allocate(initialRows)
+    this.capacity = rows
+    this.data = this.#allocate(rows)
   }
 
   /** Adds one row of zeros and empty values and returns its index. */

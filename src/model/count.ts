@@ -8,7 +8,13 @@ export type CountStatus = 'ok' | 'bad_count' | 'count_out_of_range'
  * Parses decimal digits [start, end) into words[2·row], words[2·row + 1]. Range 0 … 2^63 − 1.
  * A sign, a fraction or an empty field is `bad_count`; negative numbers and 2^63 or more are `count_out_of_range`.
  */
-export function parseCount(bytes: Uint8Array, start: number, end: number, words: Uint32Array, row: number): CountStatus {
+export function parseCount(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  words: Uint32Array,
+  row: number,
+): CountStatus {
   const length = end - start
   if (length <= 0) return 'bad_count'
   if (bytes[start] === 0x2d) return allDigits(bytes, start + 1, end) ? 'count_out_of_range' : 'bad_count'

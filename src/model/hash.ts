@@ -28,3 +28,19 @@ export function hash32(bytes: Uint8Array, start: number, end: number, seed: numb
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
   return (h ^ (h >>> 16)) >>> 0
 }
+
+/** The same function over the first `count` 32-bit words. */
+export function hashWords(words: Uint32Array, count: number, seed: number): number {
+  let h = seed | 0
+  for (let i = 0; i < count; i++) {
+    let k = Math.imul(words[i], 0xcc9e2d51)
+    k = (k << 15) | (k >>> 17)
+    h ^= Math.imul(k, 0x1b873593)
+    h = (h << 13) | (h >>> 19)
+    h = (Math.imul(h, 5) + 0xe6546b64) | 0
+  }
+  h ^= count * 4
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+  return (h ^ (h >>> 16)) >>> 0
+}

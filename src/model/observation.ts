@@ -97,7 +97,14 @@ export const observationTables = {
     end_ms: 'time',
     offset: 'offset',
   },
-  counter: { link: 'name', octets_out: 'count', octets_in: 'count', start_ms: 'time', end_ms: 'time', offset: 'offset' },
+  counter: {
+    link: 'name',
+    octets_out: 'count',
+    octets_in: 'count',
+    start_ms: 'time',
+    end_ms: 'time',
+    offset: 'offset',
+  },
   lease: { ip: 'address', account: 'name', peer: 'address', start_ms: 'time', end_ms: 'time', offset: 'offset' },
   nat: {
     inside: 'address',

@@ -11,6 +11,8 @@ export interface SourceContext {
 }
 
 export interface SourceParser {
+  /** What is being read, for `sources[].format`: `zeek_conn`, `zeek_dns`, `neutral`. It may grow precise while reading. */
+  readonly format: string
   /**
    * Parses the whole lines in bytes[start, end) and appends to the batch; never throws.
    * `offset` is the place of bytes[start] in the decompressed file. The last line may lack its newline at end of file.
@@ -19,6 +21,7 @@ export interface SourceParser {
 }
 
 export interface SourceFormat {
+  /** Unique in the registry; names stream and encoding: `zeek_conn_tsv`. */
   id: string
   /** For people: "Zeek conn, tab separated". */
   title: string

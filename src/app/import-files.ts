@@ -1,0 +1,226 @@
+/**
+ * Reads log files into the store: open, recognise, parse in blocks, normalise, stage, accept. Files that tell what
+ * others mean (leases, logins, jobs, transfers) need no order here: books are written after everything is accepted.
+ */
+import picomatch from 'picomatch'
+import { type FlowEvents, FlowNormaliser, type SensorCodes } from '../events/normalise-flow.ts'
+import { Columns, ObservationBatch, type RejectExample } from '../model/columns.ts'
+import { AppError } from '../model/errors.ts'
+import { flowEventTable, probeTable } from '../model/flow-event.ts'
+import { observationTypes } from '../model/observation.ts'
+import type { Site } from '../model/site.ts'
+import { recogniseFormat } from '../sources/index.ts'
+import { lineBlocks } from '../sources/line-blocks.ts'
+import { type Input, openInput } from '../sources/open-input.ts'
+import type { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
+import { type FoundFile, reasonOf } from './discover.ts'
+import type { Progress } from './progress.ts'
+
+/** Rows staged before they are accepted in one transaction. */
+const rowsPerAcceptance = 400_000
+
+export interface SourceReport {
+  path: string
+  format: string
+  records_read: number
+  accepted: number
+  rejected: Record<string, number>
+  duplicates: number
+  bytes_out: bigint
+  bytes_in: bigint
+  /** First records of each reason, for `doctor` and for people. */
+  examples: RejectExample[]
+  /** Set if the file ended in damage: what came before it is in the books. */
+  damage?: string
+}
+
+export interface ImportResult {
+  sources: SourceReport[]
+  passed_over: { path: string; reason: string }[]
+}
+
+export interface SensorRule {
+  id: string
+  match: string
+}
+
+export interface ImportOptions {
+  store: DuckdbStore
+  site: Site
+  sensorRules: readonly SensorRule[]
+  run: number
+  /** What the books hold already, towards the most they can hold. */
+  booked_bytes: number
+  progress: Progress
+  signal?: AbortSignal
+}
+
+export class Importer {
+  readonly #options: ImportOptions
+  readonly #normaliser: FlowNormaliser
+  readonly #events: FlowEvents = { flows: new Columns(flowEventTable), probes: new Columns(probeTable) }
+  readonly #batch = new ObservationBatch()
+  readonly #sensorOfPath: readonly { id: string; matches: (path: string) => boolean }[]
+  readonly #corroborating: ReadonlySet<string>
+  readonly #configured: ReadonlySet<string>
+  readonly #reports = new Map<number, SourceReport>()
+
+  constructor(options: ImportOptions) {
+    this.#options = options
+    this.#normaliser = new FlowNormaliser(options.site, options.booked_bytes)
+    this.#sensorOfPath = options.sensorRules.map(({ id, match }) => ({ id, matches: picomatch(match, { dot: true }) }))
+    this.#corroborating = new Set(options.site.sensors.filter((sensor) => !sensor.accounts).map((sensor) => sensor.id))
+    this.#configured = new Set(options.site.sensors.map((sensor) => sensor.id))
+  }
+
+  async importAll(files: readonly FoundFile[]): Promise<ImportResult> {
+    const { progress, signal } = this.#options
+    const result: ImportResult = { sources: [], passed_over: [] }
+    progress.phase(
+      'reading',
+      files.reduce((sum, file) => sum + file.size_bytes, 0),
+      'bytes',
+    )
+    for (const file of files) {
+      if (signal?.aborted) break
+      await this.#importFile(file, result)
+      if (this.#options.store.staged >= rowsPerAcceptance) await this.#accept()
+    }
+    await this.#accept()
+    if (signal?.aborted)
+      throw new AppError('interrupted', 'stopped while reading; what was read is in the books, the next run goes on')
+    return result
+  }
+
+  async #importFile(file: FoundFile, result: ImportResult): Promise<void> {
+    const { progress } = this.#options
+    let input: Input
+    try {
+      input = await openInput(file.path)
+    } catch (cause) {
+      result.passed_over.push({ path: file.path, reason: reasonOf(cause) })
+      progress.advance(file.size_bytes)
+      return
+    }
+    try {
+      if (input.head.length === 0) {
+        result.passed_over.push({ path: file.path, reason: input.end?.reason || 'empty' })
+        return
+      }
+      const context = { path: file.path, utc_offset_minutes: 0 }
+      const { format, lookedFor } = recogniseFormat(input.head, context)
+      if (!format) {
+        const damage = input.end && input.end.state !== 'complete' ? `${input.end.state}: ${input.end.reason}; ` : ''
+        result.passed_over.push({
+          path: file.path,
+          reason: `${damage}no known format (looked for ${lookedFor.join(', ')})`,
+        })
+        return
+      }
+      result.sources.push(await this.#readLines(file, input, format.open(context)))
+    } finally {
+      await input.close()
+      progress.advance(file.size_bytes - input.consumed_bytes)
+    }
+  }
+
+  async #readLines(
+    file: FoundFile,
+    input: Input,
+    parser: ReturnType<NonNullable<ReturnType<typeof recogniseFormat>['format']>['open']>,
+  ): Promise<SourceReport> {
+    const { store, progress, signal } = this.#options
+    const batch = this.#batch
+    const source = await store.sourceId(file.path, parser.format)
+    const report: SourceReport = this.#reports.get(source) ?? emptyReport(file.path)
+    this.#reports.set(source, report)
+    let consumed = 0
+    const brokeOff = (): boolean => input.end !== undefined && input.end.state !== 'complete'
+    for await (const block of lineBlocks(input.chunks(), { broke_off: brokeOff })) {
+      if (block.reason) {
+        batch.records_read++
+        batch.reject(block.reason, block.offset, block.bytes, block.start, block.end)
+      } else parser.parse(block.bytes, block.start, block.end, block.offset, batch)
+      await this.#stage(source, file, parser.format, report)
+      progress.advance(input.consumed_bytes - consumed)
+      consumed = input.consumed_bytes
+      if (store.staged >= rowsPerAcceptance) await this.#accept()
+      if (signal?.aborted) break
+    }
+    report.format = parser.format
+    if (input.end && input.end.state !== 'complete') report.damage = `${input.end.state}: ${input.end.reason}`
+    return report
+  }
+
+  async #stage(source: number, file: FoundFile, format: string, report: SourceReport): Promise<void> {
+    const { store } = this.#options
+    const batch = this.#batch
+    const rejectedByRoom = this.#normaliser.normalise(batch, this.#sensorCodes(file, format), this.#events)
+    report.records_read += batch.records_read
+    for (const [reason, count] of batch.rejected) report.rejected[reason] = (report.rejected[reason] ?? 0) + count
+    if (rejectedByRoom > 0)
+      report.rejected.count_out_of_range = (report.rejected.count_out_of_range ?? 0) + rejectedByRoom
+    for (const example of batch.examples) if (report.examples.length < 20) report.examples.push(example)
+    await store.stage('flow', this.#events.flows as unknown as Columns, batch.names, source)
+    await store.stage('probe', this.#events.probes as unknown as Columns, batch.names, source)
+    this.#events.flows.reset()
+    this.#events.probes.reset()
+    for (const type of observationTypes) {
+      if (type !== 'flow') await store.stage(type, batch.of(type), batch.names, source)
+    }
+    batch.reset()
+  }
+
+  /**
+   * A record's own sensor name counts if it is configured or if nothing else names the file; else the configured sensor
+   * whose glob matches the path; else the kind of log. Sensors that nobody configured account: better counted than unseen.
+   */
+  #sensorCodes(file: FoundFile, format: string): (code: number) => SensorCodes {
+    const { names } = this.#batch
+    const matched = this.#sensorOfPath.find(({ matches }) => matches(file.relative) || matches(file.path))?.id
+    const fallback = matched ?? (format.startsWith('zeek') ? 'zeek' : 'flows')
+    const known = new Map<number, SensorCodes>()
+    return (code) => {
+      let codes = known.get(code)
+      if (!codes) {
+        const own = names.texts[code]
+        const id = own !== '' && (this.#configured.has(own) || matched === undefined) ? own : fallback
+        const sensor = names.codeOf(id)
+        codes = { sensor, corroborates: this.#corroborating.has(id) ? sensor : 0 }
+        known.set(code, codes)
+      }
+      return codes
+    }
+  }
+
+  async #accept(): Promise<void> {
+    for (const { source, accepted, duplicates } of await this.#options.store.accept(this.#options.run)) {
+      const report = this.#reports.get(source)
+      if (!report) continue
+      report.accepted += accepted
+      report.duplicates += duplicates
+    }
+  }
+
+  /** Fills in what each source brought to the border, once all is accepted. */
+  async addBytes(): Promise<void> {
+    for (const { source, bytes_out, bytes_in } of await this.#options.store.sourceBytes(this.#options.run)) {
+      const report = this.#reports.get(source)
+      if (report) Object.assign(report, { bytes_out, bytes_in })
+    }
+  }
+}
+
+function emptyReport(path: string): SourceReport {
+  return {
+    path,
+    format: '',
+    records_read: 0,
+    accepted: 0,
+    rejected: {},
+    duplicates: 0,
+    bytes_out: 0n,
+    bytes_in: 0n,
+    examples: [],
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * The site's names as the store's ids, and the small look-ups that booking needs: hosts by address and by first label,
+ * vaults by path, expectations, which sensors account.
+ */
+
+import type { ExpectationTerms } from '../attribution/expectation-match.ts'
+import { VaultMap } from '../attribution/vault-map.ts'
+import { type AddressColumn, addressAt, formatHalves } from '../model/address.ts'
+import type { AddressHalves } from '../model/context-record.ts'
+import { NetworkTable } from '../model/network.ts'
+import { hostRoles, type Site } from '../model/site.ts'
+import type { Store } from '../store/store.ts'
+
+export interface HostName {
+  host: number
+  role: number
+}
+
+const mostCachedHosts = 500_000
+const otherRole = hostRoles.indexOf('other')
+
+export class SiteNames {
+  readonly site: Site
+  readonly vaultMap: VaultMap
+  readonly expectations: ExpectationTerms[]
+  readonly #store: Store
+  readonly #hosts: NetworkTable
+  readonly #hostIds: Int32Array
+  readonly #vaults: { vault: number; project: number; client_org: number }[]
+  readonly #gatewayIds: Int32Array
+  readonly #corroborating: Set<number>
+  readonly #hostsByAddress = new Map<number | bigint, HostName>()
+  readonly #byLabel: Map<string, AddressHalves>
+
+  private constructor(site: Site, store: Store, ids: Ids) {
+    this.site = site
+    this.#store = store
+    this.vaultMap = new VaultMap(site.vaults)
+    this.expectations = ids.expectations
+    this.#hosts = new NetworkTable(
+      site.hosts.flatMap((host, value) => host.addresses.map((network) => ({ network, value }))),
+    )
+    this.#hostIds = ids.hosts
+    this.#vaults = ids.vaults
+    this.#gatewayIds = ids.gateways
+    this.#corroborating = ids.corroborating
+    this.#byLabel = new Map(
+      site.hosts
+        .filter((host) => host.addresses.length > 0)
+        .map((host) => {
+          const { words } = host.addresses[0]
+          return [
+            firstLabel(host.name),
+            { hi: (BigInt(words[0]) << 32n) | BigInt(words[1]), lo: (BigInt(words[2]) << 32n) | BigInt(words[3]) },
+          ]
+        }),
+    )
+  }
+
+  static async of(site: Site, store: Store): Promise<SiteNames> {
+    const id = async (text: string): Promise<number> => (await store.internNames([text]))[0]
+    const ids = async (texts: readonly string[]): Promise<Set<number>> => new Set(await store.internNames(texts))
+    const expectations: ExpectationTerms[] = []
+    for (const { id: name, vaults, accounts, peers, asns, from_ms, until_ms } of site.expectations) {
+      expectations.push({
+        id: await id(name),
+        vaults: await ids(vaults),
+        accounts: await ids(accounts),
+        peers,
+        asns: new Set(asns),
+        from_ms,
+        until_ms,
+      })
+    }
+    const vaults: Ids['vaults'] = []
+    for (const vault of site.vaults) {
+      const [v, p, o] = await store.internNames([vault.id, vault.project, vault.client_org])
+      vaults.push({ vault: v, project: p, client_org: o })
+    }
+    return new SiteNames(site, store, {
+      expectations,
+      vaults,
+      hosts: await store.internNames(site.hosts.map((host) => host.name)),
+      gateways: await store.internNames(site.vpn_pools.map((pool) => pool.gateway)),
+      corroborating: await ids(site.sensors.filter((sensor) => !sensor.accounts).map((sensor) => sensor.id)),
+    })
+  }
+
+  accounts(sensor: number): boolean {
+    return !this.#corroborating.has(sensor)
+  }
+
+  gatewayOf(pool: number): number {
+    return this.#gatewayIds[pool] ?? 0
+  }
+
+  /** Labels of a vault by its place in the configuration; −1 is no vault. */
+  vaultAt(index: number): { vault: number; project: number; client_org: number } {
+    return this.#vaults[index] ?? { vault: 0, project: 0, client_org: 0 }
+  }
+
+  /** The first address of the configured host that a log calls by this name, compared by first label. */
+  addressOfHost(name: string): AddressHalves {
+    return this.#byLabel.get(firstLabel(name)) ?? { hi: 0n, lo: 0n }
+  }
+
+  /** Gets the names of the first `length` addresses ready, so that `hostOf` can answer at once. */
+  async prepareHosts(addresses: AddressColumn, length: number): Promise<void> {
+    if (this.#hostsByAddress.size > mostCachedHosts) this.#hostsByAddress.clear()
+    const missing = new Map<number | bigint, { text: string; role: number }>()
+    for (let i = 0; i < length; i++) {
+      const key = cacheKey(addresses, i)
+      if (this.#hostsByAddress.has(key) || missing.has(key)) continue
+      const [a, b] = [2 * i, 2 * i + 1]
+      const index = this.#hosts.find(addresses.hi[b], addresses.hi[a], addresses.lo[b], addresses.lo[a])
+      if (index >= 0) {
+        const role = hostRoles.indexOf(this.site.hosts[index].role)
+        this.#hostsByAddress.set(key, { host: this.#hostIds[index], role })
+      } else {
+        const { hi, lo } = addressAt(addresses, i)
+        missing.set(key, { text: hi === 0n && lo === 0n ? '' : formatHalves(hi, lo), role: otherRole })
+      }
+    }
+    if (missing.size === 0) return
+    const ids = await this.#store.internNames([...missing.values()].map(({ text }) => text))
+    for (const [i, [key, { role }]] of [...missing].entries()) this.#hostsByAddress.set(key, { host: ids[i], role })
+  }
+
+  hostOf(addresses: AddressColumn, i: number): HostName {
+    return this.#hostsByAddress.get(cacheKey(addresses, i)) ?? { host: 0, role: otherRole }
+  }
+}
+
+interface Ids {
+  expectations: ExpectationTerms[]
+  vaults: { vault: number; project: number; client_org: number }[]
+  hosts: Int32Array
+  gateways: Int32Array
+  corroborating: Set<number>
+}
+
+function firstLabel(name: string): string {
+  return name.toLowerCase().split('.')[0]
+}
+
+/** IPv4 as its number, so that the common case needs no bigint. */
+function cacheKey(addresses: AddressColumn, i: number): number | bigint {
+  const a = 2 * i
+  if (addresses.hi[a] === 0 && addresses.hi[a + 1] === 0 && addresses.lo[a + 1] === 0xffff) return addresses.lo[a]
+  const { hi, lo } = addressAt(addresses, i)
+  return (hi << 64n) | lo
+}

@@ -1,0 +1,137 @@
+/**
+ * Transfer logs in the books (CONTRACT, counting rule 3): what falls into ticks that a flow sensor covered labels flow
+ * bytes; what falls into ticks that none covered is booked from the log itself.
+ */
+
+import { ends, type PlaceTable } from '../events/place.ts'
+import { type Entries, halvesInto } from '../ledger/poster.ts'
+import { shareOf } from '../ledger/spread.ts'
+import { isStated, type TransferRecord } from '../model/context-record.ts'
+import { setCount } from '../model/count.ts'
+import { placeCode } from '../model/flow-event.ts'
+import { methodCode } from '../model/label.ts'
+import { peerKey } from '../model/peer-key.ts'
+import { tickMs, tickOf } from '../model/window.ts'
+import type { Store } from '../store/store.ts'
+import type { SiteNames } from './site-names.ts'
+
+export interface Coverage {
+  /** Whether an accounting flow sensor was watching in this tick. */
+  covers(tick: number): boolean
+}
+
+export interface SplitTransfers {
+  /** Clipped to the span and to covered ticks: to be laid over flows. */
+  overlaid: TransferRecord[]
+  /** With the ticks that no flow sensor covered. */
+  uncovered: { transfer: TransferRecord; ticks: { tick: number; bytes: number | bigint }[] }[]
+}
+
+export async function loadTransfers(
+  store: Store,
+  names: SiteNames,
+  from_ms: number,
+  to_ms: number,
+): Promise<TransferRecord[]> {
+  const rows = await store.readContext('transfer', from_ms, to_ms, 0)
+  const texts = await store.nameTexts(
+    rows.flatMap((row) => ['direction', 'bucket', 'host_name'].map((name) => row.number(name))),
+  )
+  return rows
+    .filter((row) => texts.get(row.number('direction')) === 'out')
+    .map((row) => {
+      const host = row.address('host')
+      const start_ms = row.time('start_ms')
+      return {
+        tool: row.number('tool'),
+        account: row.number('account'),
+        host: isStated(host) ? host : names.addressOfHost(texts.get(row.number('host_name')) ?? ''),
+        peer: row.address('peer'),
+        ...names.vaultAt(names.vaultMap.find(row.text('path'), texts.get(row.number('bucket')) ?? '')),
+        bytes: row.count('bytes'),
+        start_ms,
+        end_ms: Math.max(start_ms, row.time('end_ms')),
+      }
+    })
+}
+
+/** Splits each transfer's bytes over the ticks of the span by cumulative floor, covered from uncovered. */
+export function splitByCoverage(
+  transfers: readonly TransferRecord[],
+  coverage: Coverage,
+  from_tick: number,
+  to_tick: number,
+): SplitTransfers {
+  const result: SplitTransfers = { overlaid: [], uncovered: [] }
+  const words = new Uint32Array(2)
+  for (const transfer of transfers) {
+    setCount(words, 0, transfer.bytes)
+    const duration = transfer.end_ms - transfer.start_ms
+    const first = tickOf(transfer.start_ms)
+    const last = duration > 0 ? tickOf(transfer.end_ms - 1) : first
+    const ticks: { tick: number; bytes: number | bigint }[] = []
+    let covered = 0n
+    for (let tick = Math.max(first, from_tick); tick <= Math.min(last, to_tick - 1); tick++) {
+      const since = Math.max(0, tick * tickMs - transfer.start_ms)
+      const until = Math.min(duration, (tick + 1) * tickMs - transfer.start_ms)
+      const bytes = first === last ? transfer.bytes : shareOf(words, 0, since, until, duration)
+      if (coverage.covers(tick)) covered += BigInt(bytes)
+      else ticks.push({ tick, bytes })
+    }
+    if (covered > 0n) result.overlaid.push({ ...transfer, bytes: covered })
+    if (ticks.length > 0) result.uncovered.push({ transfer, ticks })
+  }
+  return result
+}
+
+/** Books what only the transfer log saw, if it left: host inside (or not stated) and peer outside. */
+export async function bookUncovered(
+  uncovered: SplitTransfers['uncovered'],
+  places: PlaceTable,
+  names: SiteNames,
+  entries: Entries,
+  relabel: (row: number) => void,
+): Promise<void> {
+  const first = entries.length
+  for (const { transfer, ticks } of uncovered) {
+    const hostInside = !isStated(transfer.host) || places.endOf(...wordsOf(transfer.host)) === ends.inside
+    const peerEnd = isStated(transfer.peer) ? places.endOf(...wordsOf(transfer.peer)) : ends.special
+    if (!hostInside || (peerEnd !== ends.outside && peerEnd !== ends.leased)) continue
+    for (const { tick, bytes } of ticks) {
+      const row = entries.row()
+      const to = entries.data
+      to.accounts[row] = 1
+      to.place[row] = placeCode.border
+      to.tick[row] = tick
+      to.known_tick[row] = Math.max(tick, tickOf(transfer.end_ms))
+      to.sensor[row] = transfer.tool
+      to.service[row] = transfer.tool
+      halvesInto(to.inside, row, transfer.host)
+      halvesInto(to.peer, row, peerKey(transfer.peer.hi, transfer.peer.lo))
+      to.account[row] = transfer.account
+      to.project[row] = transfer.project
+      to.vault[row] = transfer.vault
+      to.client_org[row] = transfer.client_org
+      to.method[row] = methodCode.transfer_log
+      to.confidence[row] = 95
+      for (const name of ['bytes_out', 'bytes_out_lo', 'bytes_out_hi'] as const) setCount(to[name], row, bytes)
+      setCount(to.flows, row, tick === tickOf(transfer.start_ms) ? 1 : 0)
+      relabel(row)
+    }
+  }
+  await names.prepareHosts(entries.data.inside, entries.length)
+  for (let row = first; row < entries.length; row++) {
+    const { host, role } = names.hostOf(entries.data.inside, row)
+    entries.data.host[row] = host
+    entries.data.role[row] = role
+  }
+}
+
+function wordsOf(address: { hi: bigint; lo: bigint }): [number, number, number, number] {
+  return [
+    Number(address.hi >> 32n),
+    Number(address.hi & 0xffffffffn),
+    Number(address.lo >> 32n),
+    Number(address.lo & 0xffffffffn),
+  ]
+}

@@ -1,0 +1,68 @@
+/**
+ * Logins over flows (CONTRACT, counting rule 6): an SSH login names the account of its own 4-tuple within ± 5 s of the
+ * flow's start; any other session names flows of the same peer (and host, where stated) that overlap it in time,
+ * if all such sessions are of one account.
+ */
+
+import { type AddressHalves, addressKey, isStated, type SessionRecord } from '../model/context-record.ts'
+import { type Label, nameAccount } from '../model/label.ts'
+import { endOf, IntervalIndex } from './intervals.ts'
+
+const openSessionMs = 86_400_000
+const slackMs = 5_000
+
+export class LoginJoin {
+  readonly #byTuple: IntervalIndex<bigint, SessionRecord>
+  readonly #byPeer: IntervalIndex<bigint, SessionRecord>
+
+  constructor(sessions: readonly SessionRecord[]) {
+    const logins = sessions.filter((session) => session.kind !== 'vpn' && isStated(session.peer))
+    this.#byTuple = new IntervalIndex(
+      logins.filter((session) => session.kind === 'ssh' && session.peer_port > 0),
+      (session) => tupleKey(session.peer, session.peer_port),
+      0,
+    )
+    this.#byPeer = new IntervalIndex(logins, (session) => addressKey(session.peer), openSessionMs)
+  }
+
+  get isEmpty(): boolean {
+    return this.#byPeer.size === 0
+  }
+
+  apply(
+    host: AddressHalves,
+    peer: AddressHalves,
+    peerPort: number,
+    start_ms: number,
+    end_ms: number,
+    label: Label,
+  ): boolean {
+    for (const login of this.#byTuple.near(tupleKey(peer, peerPort), start_ms - slackMs, start_ms + slackMs)) {
+      if (Math.abs(login.start_ms - start_ms) > slackMs || !sameHost(login, host)) continue
+      nameAccount(label, login.account, 'ssh_tuple', 0.98, login.start_ms)
+      return true
+    }
+    const accounts = new Set<number>()
+    let known_ms = Number.POSITIVE_INFINITY
+    let hostStated = true
+    for (const session of this.#byPeer.near(addressKey(peer), start_ms - slackMs, end_ms + slackMs)) {
+      if (endOf(session, openSessionMs) + slackMs < start_ms || !sameHost(session, host)) continue
+      accounts.add(session.account)
+      known_ms = Math.min(known_ms, session.start_ms)
+      hostStated &&= isStated(session.host)
+    }
+    if (accounts.size === 0) return false
+    const [account] = accounts
+    const weight = (hostStated ? 0.9 : 0.8) / accounts.size
+    nameAccount(label, account, 'session_overlap', weight, known_ms)
+    return true
+  }
+}
+
+function tupleKey(peer: AddressHalves, port: number): bigint {
+  return (addressKey(peer) << 16n) | BigInt(port)
+}
+
+function sameHost(session: SessionRecord, host: AddressHalves): boolean {
+  return !isStated(session.host) || (session.host.hi === host.hi && session.host.lo === host.lo)
+}

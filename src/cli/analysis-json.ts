@@ -1,0 +1,15 @@
+/** The analysis in the words of the outer contract. */
+import type { Analysis } from '../app/report.ts'
+import { plain } from './text.ts'
+
+export function analysisJson({ state, sources, top: _top, counts, ...analysis }: Analysis): object {
+  return {
+    ...analysis,
+    sources: sources.map(({ examples, ...source }) => ({
+      ...source,
+      examples: examples.map(({ reason, offset, sample }) => ({ reason, offset, sample: plain(sample) })),
+    })),
+    counts,
+    assumptions: state?.configured === false ? ['inside = RFC 1918 + fc00::/7 (no configuration)'] : [],
+  }
+}

@@ -1,0 +1,46 @@
+/** `weir analyze`. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { analyze } from '../app/analyze.ts'
+import { exactJson } from '../model/exact-json.ts'
+import { analysisJson } from './analysis-json.ts'
+import { configOf } from './load-config-file.ts'
+import { writeResult } from './output.ts'
+import { progressLine } from './progress-line.ts'
+import { summaryText } from './summary.ts'
+
+export async function run(paths: string[], options: Record<string, unknown>): Promise<void> {
+  const { config, configured } = configOf(options.config)
+  const stop = new AbortController()
+  const onSignal = (): void => stop.abort()
+  process.once('SIGINT', onSignal)
+  process.once('SIGTERM', onSignal)
+  const began = Date.now()
+  const shown =
+    options.progress !== false &&
+    options.quiet !== true &&
+    (options.logLevel === 'info' || options.logLevel === 'debug')
+  const analysis = await analyze({
+    paths,
+    config,
+    configured,
+    state: String(options.state),
+    progress: progressLine({ shown, json: options.logFormat === 'json', stream: process.stderr, now: Date.now }),
+    signal: stop.signal,
+    now_ms: Date.now(),
+  })
+  process.off('SIGINT', onSignal)
+  process.off('SIGTERM', onSignal)
+  const json = exactJson(analysisJson(analysis), 2)
+  const summary = summaryText(analysis, {
+    elapsed_ms: Date.now() - began,
+    config: typeof options.config === 'string' ? options.config : undefined,
+  })
+  if (options.json !== undefined) writeResult(options.json, json)
+  if (typeof options.report === 'string') {
+    mkdirSync(options.report, { recursive: true })
+    writeResult(join(options.report, 'analysis.json'), json)
+    writeResult(join(options.report, 'summary.txt'), summary)
+  }
+  if (options.json !== '-' && options.quiet !== true) process.stdout.write(summary)
+}

@@ -1,0 +1,93 @@
+/** All commands with their options and an example each; what they do is in a file of its own. */
+import { type Command, Option } from 'commander'
+import { version } from '../app/version.ts'
+
+interface CommandFile {
+  run(args: string[], options: Record<string, unknown>): Promise<void>
+}
+
+const defaultState = process.env.WEIR_STATE ?? './weir-state'
+
+export function registerCommands(program: Command): void {
+  program.version(version, '-V, --version', 'print the version')
+
+  common(program.command('analyze'), 'weir analyze /data/zeek --config weir.yaml --state ./weir-state')
+    .description('read logs, extend the books of a state, and tell what left')
+    .argument('<path...>', 'log files and directories: recursively, .gz and .zst, format by content')
+    .option('--config <file>', 'configuration (default: ./weir.yaml if it is there, else inside = private networks)')
+    .option('--state <dir>', 'where the books are kept', defaultState)
+    .option('--json <file>', "write the analysis as JSON; '-' is standard output")
+    .option('--report <dir>', 'write summary.txt and analysis.json into this directory')
+    .option('--assume-year <year>', 'year of times that state none', parseYear)
+    .option('--no-progress', 'no progress on standard error')
+    .action(lazily(() => import('./analyze.ts')))
+
+  common(program.command('ledger'), 'weir ledger --by host,peer --where peer_class=novel --from 2026-01-01 --top 20')
+    .description('sum the books by any columns')
+    .option('--state <dir>', 'where the books are kept', defaultState)
+    .option('--by <columns>', 'columns to sum by, separated by commas', 'day')
+    .option('--where <column=value>', 'condition; may be given again', collect, [])
+    .option('--from <time>', 'from this window on: a date or an ISO 8601 time')
+    .option('--to <time>', 'before this window')
+    .option('--top <n>', 'only so many rows, the most bytes out first')
+    .addOption(new Option('--json [file]', 'as JSON, to a file or standard output').conflicts(['csv', 'parquet']))
+    .addOption(new Option('--csv [file]', 'as CSV, to a file or standard output').conflicts(['json', 'parquet']))
+    .addOption(new Option('--parquet <file>', 'as a Parquet file').conflicts(['json', 'csv']))
+    .action(lazily(() => import('./ledger.ts')))
+
+  common(program.command('init'), 'weir init /data/zeek > weir.yaml')
+    .description('read a sample of logs and propose a weir.yaml')
+    .argument('<path...>', 'log files and directories')
+    .option('--out <file>', 'write there instead of standard output; never overwrites')
+    .action(lazily(() => import('./init.ts')))
+
+  common(program.command('doctor'), 'weir doctor --state ./weir-state')
+    .description('what Weir sees and does not see: sources, joins, blind spots, and whether the books balance')
+    .option('--config <file>', 'configuration (default: ./weir.yaml if it is there)')
+    .option('--state <dir>', 'where the books are kept', defaultState)
+    .option('--json [file]', 'as JSON, to a file or standard output')
+    .action(lazily(() => import('./doctor.ts')))
+
+  const config = program.command('config').description('check a configuration, or print its schema')
+  common(config.command('check'), 'weir config check weir.yaml')
+    .description('every problem of a configuration, with file, line and what was expected')
+    .argument('<file>', 'a weir.yaml')
+    .action(lazily(() => import('./config-check.ts')))
+  common(config.command('schema'), 'weir config schema > weir.schema.json')
+    .description('the JSON Schema of weir.yaml, for editors')
+    .action(lazily(() => import('./config-schema.ts')))
+}
+
+function common(command: Command, example: string): Command {
+  return command
+    .option('-q, --quiet', 'results and errors only')
+    .addOption(
+      new Option('--log-level <level>', 'what is told on standard error')
+        .choices(['error', 'warn', 'info', 'debug'])
+        .default('info'),
+    )
+    .addOption(
+      new Option('--log-format <format>', 'form of messages on standard error')
+        .choices(['json', 'pretty'])
+        .default('pretty'),
+    )
+    .addHelpText('after', `\nExample:\n  ${example}`)
+}
+
+function lazily(load: () => Promise<CommandFile>): (...values: unknown[]) => Promise<void> {
+  return async (...values) => {
+    const command = values.at(-1) as Command
+    const { run } = await load()
+    await run(command.args, command.opts())
+  }
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value]
+}
+
+function parseYear(value: string): number {
+  const year = Number(value)
+  if (!Number.isInteger(year) || year < 1990 || year > 2099) throw new Error(`'${value}' is no year`)
+  return year
+}

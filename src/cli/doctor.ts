@@ -1,0 +1,2 @@
+/** `weir init`. */
+export async function run(): Promise<void> {}

@@ -1,0 +1,23 @@
+/** The command line. Each command loads what it needs when it is called, so that `weir --help` is quick. */
+import { Command, CommanderError } from 'commander'
+import { AppError } from '../model/errors.ts'
+import { registerCommands } from './commands.ts'
+import { exitCodeOf, printError } from './errors.ts'
+
+const program = new Command('weir')
+  .description('Keeps the books of the data that leaves a research computing centre.')
+  .configureHelp({ showGlobalOptions: true })
+  .showHelpAfterError("(see 'weir --help')")
+  .exitOverride()
+
+registerCommands(program)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+  else if (error instanceof AppError) {
+    printError(error)
+    process.exitCode = exitCodeOf(error)
+  } else throw error
+}

@@ -1,0 +1,59 @@
+/**
+ * The context records that are laid over flows, as the store hands them back: names are ids, absent times are NaN,
+ * addresses are 64-bit halves (0, 0 = not stated).
+ */
+export interface AddressHalves {
+  hi: bigint
+  lo: bigint
+}
+
+export interface LeaseRecord {
+  ip: AddressHalves
+  account: number
+  gateway: number
+  /** The outer address of the session, if known. */
+  peer: AddressHalves
+  start_ms: number
+  end_ms: number
+}
+
+export interface SessionRecord {
+  kind: 'vpn' | 'ssh' | 'portal' | 'globus'
+  account: number
+  peer: AddressHalves
+  peer_port: number
+  host: AddressHalves
+  start_ms: number
+  end_ms: number
+}
+
+export interface JobRecord {
+  /** The node's address, if the configuration names the host. */
+  host: AddressHalves
+  account: number
+  project: number
+  start_ms: number
+  end_ms: number
+}
+
+export interface TransferRecord {
+  tool: number
+  account: number
+  host: AddressHalves
+  peer: AddressHalves
+  vault: number
+  project: number
+  client_org: number
+  bytes: bigint
+  start_ms: number
+  end_ms: number
+}
+
+/** Map key of an address. */
+export function addressKey(address: AddressHalves): bigint {
+  return (address.hi << 64n) | address.lo
+}
+
+export function isStated(address: AddressHalves): boolean {
+  return address.hi !== 0n || address.lo !== 0n
+}

@@ -1,0 +1,162 @@
+/**
+ * Staging and acceptance: rows are appended to temporary tables as they come, then accepted in one transaction that
+ * drops what the books already hold. A record is the same as another if all that identifies it is equal, whichever
+ * file it came in; so any split, order or repetition of the input gives the same books.
+ */
+import type { Columns } from '../../model/columns.ts'
+import type { NameTable } from '../../model/name-table.ts'
+import { dayMs } from '../../model/window.ts'
+import type { Accepted } from '../store.ts'
+import { appendColumns, columnDefinitions, columnList, physicalColumns, quoted } from './column-io.ts'
+import type { Names } from './names.ts'
+import { finalExpressions, stagedTables } from './schema.ts'
+import type { Session } from './session.ts'
+
+/** What tells one flow record from another, beside its hash. */
+const flowIdentity =
+  'conn, start_ms, end_ms, corroborates, inside_hi, inside_lo, peer_hi, peer_lo, inside_port, peer_port, proto, bytes_out, bytes_in'
+/** Sessions without an end count as one day when it is asked which days they may touch. */
+const openDays = 1
+
+export class Acceptance {
+  readonly #session: Session
+  readonly #names: Names
+  #staged = 0
+
+  constructor(session: Session, names: Names) {
+    this.#session = session
+    this.#names = names
+  }
+
+  /** Rows waiting for acceptance. */
+  get staged(): number {
+    return this.#staged
+  }
+
+  async createStaging(): Promise<void> {
+    for (const { staged, table } of stagedTables)
+      await this.#session.run(`CREATE TEMP TABLE ${staged} (${columnDefinitions(table)}, source INTEGER NOT NULL)`)
+  }
+
+  async stage(staged: string, columns: Columns, names: NameTable, source: number): Promise<void> {
+    if (columns.length === 0) return
+    const nameIds = await this.#names.idsOf(names)
+    appendColumns(this.#session.connection, staged, columns, { nameIds, constants: [source] })
+    this.#staged += columns.length
+  }
+
+  /** To be called inside a transaction. `openFrom_ms`: the books keep flow detail from here on. */
+  async accept(run: number, openFrom_ms: number): Promise<Accepted[]> {
+    if (this.#staged === 0) return []
+    const perSource = new Map<number, Accepted>()
+    for (const { staged, final, table } of stagedTables) {
+      const count = await this.#session.one<{ n: bigint }>(`SELECT count(*) AS n FROM ${staged}`)
+      if (count.n === 0n) continue
+      if (final === 'flows') await this.#acceptFlows(run, openFrom_ms)
+      else if (final === 'probes') await this.#acceptProbes()
+      else
+        await this.#acceptContext(
+          staged,
+          final,
+          physicalColumns(table).map((column) => column.name),
+        )
+      await this.#countSources(staged, perSource)
+      await this.#session.run(`DELETE FROM ${staged}`)
+      await this.#session.run('DROP TABLE fresh')
+    }
+    this.#staged = 0
+    return [...perSource.values()]
+  }
+
+  async #acceptFlows(run: number, openFrom_ms: number): Promise<void> {
+    const session = this.#session
+    const table = stagedTables[0].table
+    await session.run(
+      `CREATE TEMP TABLE incoming AS SELECT ${finalExpressions(table, 's')}, s.source FROM staged_flow s`,
+    )
+    const bounds = await session.one<{ low: bigint; high: bigint }>(
+      'SELECT min(start_ms) AS low, max(start_ms) AS high FROM incoming',
+    )
+    const columns = `${columnList(table)}, source`
+    await session.run(`CREATE TEMP TABLE fresh AS
+      SELECT ${columns} FROM (
+        SELECT *, row_number() OVER (PARTITION BY ${flowIdentity} ORDER BY source, "offset") AS nth FROM incoming
+      ) i
+      WHERE nth = 1
+        AND NOT EXISTS (SELECT 1 FROM flows f WHERE ${equalColumns(flowIdentity, 'f', 'i')} AND f.start_ms BETWEEN ${bounds.low} AND ${bounds.high})
+        AND NOT EXISTS (SELECT 1 FROM flow_keys k WHERE ${equalColumns('conn, start_ms, end_ms, bytes_out, bytes_in', 'k', 'i')})`)
+    await session.run('DROP TABLE incoming')
+    await session.run(`INSERT INTO flows SELECT ${columns}, ${run}, 0 FROM fresh`)
+    await session.run(`INSERT INTO long_conns
+      SELECT conn FROM (
+        SELECT f.conn FROM flows f WHERE f.uid <> 0 AND f.start_ms BETWEEN ${bounds.low} AND ${bounds.high}
+          AND f.conn IN (SELECT conn FROM fresh)
+        UNION ALL SELECT k.conn FROM flow_keys k WHERE k.uid <> 0 AND k.conn IN (SELECT conn FROM fresh)
+      ) c
+      WHERE conn NOT IN (SELECT conn FROM long_conns)
+      GROUP BY conn HAVING count(*) > 1`)
+    await this.#markDays(
+      `SELECT DISTINCT start_ms // ${dayMs} AS first, end_ms // ${dayMs} AS last FROM fresh WHERE end_ms >= ${openFrom_ms}`,
+    )
+  }
+
+  async #acceptProbes(): Promise<void> {
+    const session = this.#session
+    const table = stagedTables[1].table
+    await session.run(`CREATE TEMP TABLE fresh AS
+      SELECT DISTINCT ON (conn, start_ms) * FROM (SELECT ${finalExpressions(table, 's')}, s.source FROM staged_probe s) i
+      WHERE NOT EXISTS (SELECT 1 FROM probes p WHERE p.conn = i.conn AND p.start_ms = i.start_ms)`)
+    await session.run(`INSERT INTO probes SELECT ${columnList(table)}, source FROM fresh`)
+  }
+
+  async #acceptContext(staged: string, final: string, names: readonly string[]): Promise<void> {
+    const session = this.#session
+    const { table } = stagedTables.find((entry) => entry.staged === staged) as (typeof stagedTables)[number]
+    const identity = names
+      .filter((name) => name !== 'offset')
+      .map(quoted)
+      .join(', ')
+    await session.run(`CREATE TEMP TABLE fresh AS
+      SELECT ${names.map(quoted).join(', ')}, source FROM (
+        SELECT *, row_number() OVER (PARTITION BY ${identity} ORDER BY source, "offset") AS nth
+        FROM (SELECT ${finalExpressions(table, 's')}, s.source FROM ${staged} s)
+      ) i
+      WHERE nth = 1 AND NOT EXISTS (SELECT 1 FROM ${final} f WHERE ${equalColumns(identity, 'f', 'i')})`)
+    await session.run(`INSERT INTO ${final} SELECT * FROM fresh`)
+    if (final === 'fingerprints') {
+      await this.#markDays(`SELECT DISTINCT f.start_ms // ${dayMs} AS first, f.end_ms // ${dayMs} AS last
+        FROM flows f WHERE f.uid IN (SELECT uid FROM fresh WHERE uid <> 0 AND client_fp <> 0)`)
+    } else {
+      await this.#markDays(`SELECT DISTINCT start_ms // ${dayMs} AS first,
+        (CASE WHEN end_ms < 0 THEN start_ms + ${openDays * dayMs} ELSE end_ms END) // ${dayMs} AS last FROM fresh`)
+    }
+  }
+
+  /** Days that must be booked anew; kept in the state, so that a killed run's work is taken up by the next. */
+  async #markDays(spans: string): Promise<void> {
+    await this.#session.run(`INSERT INTO dirty_days
+      SELECT DISTINCT day FROM (SELECT unnest(range(first, last + 1)) AS day FROM (${spans}) s) d
+      WHERE day NOT IN (SELECT day FROM dirty_days)`)
+  }
+
+  /** A record may be several rows (a job's nodes): records are told apart by their place in the file. */
+  async #countSources(staged: string, perSource: Map<number, Accepted>): Promise<void> {
+    const rows = await this.#session.rows<{ source: number; all_records: bigint; new_records: bigint }>(`
+      SELECT s.source AS source, s.n AS all_records, coalesce(f.n, 0) AS new_records
+      FROM (SELECT source, count(DISTINCT "offset") AS n FROM ${staged} GROUP BY source) s
+      LEFT JOIN (SELECT source, count(DISTINCT "offset") AS n FROM fresh GROUP BY source) f ON f.source = s.source`)
+    for (const { source, all_records, new_records } of rows) {
+      const entry = perSource.get(source) ?? { source, accepted: 0, duplicates: 0 }
+      entry.accepted += Number(new_records)
+      entry.duplicates += Number(all_records - new_records)
+      perSource.set(source, entry)
+    }
+  }
+}
+
+function equalColumns(list: string, a: string, b: string): string {
+  return list
+    .split(', ')
+    .map((name) => `${a}.${name} = ${b}.${name}`)
+    .join(' AND ')
+}

@@ -1,0 +1,47 @@
+/**
+ * A question to the books: sums by any columns, with conditions on any columns, over a span of time.
+ * The store picks the smallest table that can answer: a cube if at most one column (beside class and time) is asked
+ * for, pair-days for any columns by day, postings for any columns by hour within the detail that is kept.
+ */
+export interface LedgerQuery {
+  by: readonly string[]
+  where: readonly { column: string; value: string }[]
+  from_ms?: number
+  to_ms?: number
+  top?: number
+}
+
+/** Columns that a question may name. `window` is the 10-minute tick. */
+export const queryColumns = [
+  'window',
+  'hour',
+  'day',
+  'month',
+  'sensor',
+  'inside',
+  'host',
+  'role',
+  'peer',
+  'leased_ip',
+  'service',
+  'account',
+  'project',
+  'vault',
+  'client_org',
+  'gateway',
+  'peer_asn',
+  'peer_class',
+  'cohort',
+  'client_fp',
+  'explanation',
+  'explained',
+] as const
+export type QueryColumn = (typeof queryColumns)[number]
+
+export interface LedgerAnswer {
+  columns: string[]
+  rows: Record<string, string | number | bigint | null>[]
+  total: Record<string, bigint>
+  /** Which table answered, for people who wonder about speed or detail. */
+  answered_from: 'cubes' | 'pair_days' | 'postings'
+}

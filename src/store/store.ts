@@ -1,0 +1,98 @@
+/**
+ * The contract of the store: where accepted records, books and names are kept. One implementation per engine, one
+ * conformance suite for all (testing/store-suite.ts). Knows no rule of the ledger: tables and rules are handed to it.
+ */
+import type { Columns } from '../model/columns.ts'
+import type { AddressHalves } from '../model/context-record.ts'
+import type { NameTable } from '../model/name-table.ts'
+import type { ColumnTable, ObservationType } from '../model/observation.ts'
+import type { LedgerAnswer, LedgerQuery } from './query.ts'
+
+export type ContextType = Exclude<ObservationType, 'flow'>
+export type StagedType = 'flow' | 'probe' | ContextType
+
+/** A span of whole days, half-open. `additive`: its flow detail is gone, what is new is added to what stands. */
+export interface BookRange {
+  from_day: number
+  to_day: number
+  additive: boolean
+}
+
+export interface BookRules {
+  age_unknown_days: number
+  novel_days: number
+  common_accounts: number
+  common_roles: number
+  /** Peers first seen before this day are vouched for; undefined: nobody vouched. */
+  anchor_day?: number
+  /** Expectations that explain only so much a day. */
+  caps: readonly { explanation: number; max_bytes_per_day: bigint }[]
+}
+
+/** What a run's file brought: accepted + duplicates = the records its source appended. */
+export interface Accepted {
+  source: number
+  accepted: number
+  duplicates: number
+}
+
+/** A context row as the store hands it back: names as ids, absent times NaN. */
+export interface ContextRow {
+  address(name: string): AddressHalves
+  time(name: string): number
+  number(name: string): number
+  count(name: string): bigint
+  text(name: string): string
+}
+
+export interface BorderTotals {
+  bytes_out: bigint
+  bytes_out_lo: bigint
+  bytes_out_hi: bigint
+  bytes_in: bigint
+  flows: bigint
+}
+
+export interface Store {
+  meta(): Promise<Map<string, string>>
+  setMeta(key: string, value: string): Promise<void>
+
+  internNames(texts: readonly string[]): Promise<Int32Array>
+  nameTexts(ids: Iterable<number>): Promise<Map<number, string>>
+  /** The id of a file, the same whenever it comes again. */
+  sourceId(path: string, format: string): Promise<number>
+
+  stage(type: StagedType, columns: Columns, names: NameTable, source: number): Promise<void>
+  readonly staged: number
+  /** Accepts all that is staged, in one transaction. */
+  accept(run: number): Promise<Accepted[]>
+  newRun(): Promise<number>
+
+  /** Days whose books must be written anew, ascending. */
+  dirtyDays(): Promise<number[]>
+  markDirty(from_day: number, to_day: number): Promise<void>
+  flowsPerDay(days: readonly number[]): Promise<Map<number, number>>
+  readFlows<T extends ColumnTable>(
+    table: T,
+    from_ms: number,
+    to_ms: number,
+    unbookedOnly: boolean,
+  ): AsyncGenerator<Columns<T>>
+  readContext(type: ContextType, from_ms: number, to_ms: number, open_ms: number): Promise<ContextRow[]>
+  /** Time covered by flows within a span: by sensor and day, first start and last end. */
+  flowCoverage(from_ms: number, to_ms: number): Promise<{ sensor: number; from_ms: number; to_ms: number }[]>
+
+  /** Books a span in one transaction; `fill` adds the entries in portions. */
+  book(
+    range: BookRange,
+    rules: BookRules,
+    fill: (add: (entries: Columns) => Promise<void>) => Promise<Columns | undefined>,
+  ): Promise<void>
+
+  fold(before_day: number, below_bytes: number): Promise<number>
+  dropDetail(horizon_day: number): Promise<void>
+  dropHistory(before_day: number): Promise<void>
+
+  query(query: LedgerQuery): Promise<LedgerAnswer>
+  close(): Promise<void>
+}
