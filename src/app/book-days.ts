@@ -4,6 +4,7 @@
  */
 import { ExpectationMatch } from '../attribution/expectation-match.ts'
 import { PlaceTable } from '../events/place.ts'
+import { LabelTable } from '../ledger/label-table.ts'
 import { type Entries, halvesInto, Poster } from '../ledger/poster.ts'
 import { readFlowTable } from '../ledger/read-flow.ts'
 import { claimTable, entryTable, novelty } from '../ledger/tables.ts'
@@ -24,7 +25,7 @@ import type { SiteNames } from './site-names.ts'
 import { bookUncovered, type Coverage, loadTransfers, splitByCoverage } from './transfer-books.ts'
 
 /** Flows of one transaction: bounds its memory and what a kill can cost. */
-const flowsPerRange = 2_000_000
+const flowsPerRange = 1_000_000
 /** Entries handed to the store at once. */
 const entriesPerPortion = 150_000
 
@@ -90,15 +91,17 @@ async function bookRange(range: BookRange, options: BookingOptions): Promise<voi
         to_tick,
       )
   const expectations = new ExpectationMatch(names.expectations)
+  const labels = new LabelTable()
   const poster = new Poster({
     from_tick,
     to_tick,
     accounts: (sensor) => names.accounts(sensor),
-    hostOf: (address, i) => names.hostOf(address, i),
+    labels,
+    addressId: (address, i) => names.addressId(address, i),
     explain: expectations.isEmpty
       ? undefined
-      : (peer, label, ms) => {
-          const explained = expectations.match(peer, 0, label.vault, label.account, ms)
+      : (peer, vault, account, ms) => {
+          const explained = expectations.match(peer, 0, vault, account, ms)
           return { explained, explanation: explained === 0 ? 0 : names.expectations[expectations.matched].id }
         },
   })
@@ -108,28 +111,26 @@ async function bookRange(range: BookRange, options: BookingOptions): Promise<voi
     const overlay = new TransferOverlay(transfers.overlaid, held)
     const label = emptyLabel()
     for await (const flows of store.readFlows(readFlowTable, from_ms, to_ms, range.additive)) {
-      await names.prepareHosts(flows.data.inside, flows.length)
+      await names.prepareAddresses(flows.data.inside, flows.length)
+      if (names.site.vpn_pools.length > 0) await names.prepareAddresses(flows.data.peer, flows.length)
       for (let i = 0; i < flows.length; i++) {
         const known = flows.data.place[i] === 0 && attributor.label(flows, i, label)
         const peer = overlay.isEmpty ? undefined : addressKey(addressAt(flows.data.peer, i))
         if (peer !== undefined && flows.data.place[i] === 0 && overlay.concerns(peer)) {
           const before = held.length
           poster.post(flows, i, known ? label : undefined, held)
-          overlay.hold(peer, before, held.length)
+          overlay.hold(addressKey(addressAt(flows.data.inside, i)), peer, before, held.length)
         } else poster.post(flows, i, known ? label : undefined, entries)
       }
       progress.advance(flows.length)
       if (entries.length >= entriesPerPortion) {
-        await add(entries as unknown as Columns)
+        await add(entries as unknown as Columns, labels.columns as unknown as Columns)
         entries.reset()
       }
     }
-    const excess = overlay.apply((row) => poster.explainRow(held, row))
-    await bookUncovered(transfers.uncovered, new PlaceTable(names.site), names, entries, (row) =>
-      poster.explainRow(entries, row),
-    )
-    await add(entries as unknown as Columns)
-    await add(held as unknown as Columns)
+    const excess = overlay.apply((row, change) => poster.relabel(held, row, change))
+    await bookUncovered(transfers.uncovered, new PlaceTable(names.site), names, poster, entries)
+    for (const rest of [entries, held]) await add(rest as unknown as Columns, labels.columns as unknown as Columns)
     return claimsOf(excess)
   })
 }

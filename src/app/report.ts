@@ -91,7 +91,7 @@ async function largest(store: DuckdbStore, column: string): Promise<{ name: stri
 }
 
 async function countsOf(store: DuckdbStore): Promise<Analysis['counts']> {
-  const [row] = await store.rows<{ hosts: bigint; peers: bigint }>(`SELECT count(DISTINCT host) AS hosts,
+  const [row] = await store.rows<{ hosts: bigint; peers: bigint }>(`SELECT count(DISTINCT inside) AS hosts,
     count(DISTINCT (peer_hi, peer_lo, peer_bits)) AS peers FROM pair_days WHERE bytes_out > 0`)
   return { hosts: Number(row.hosts), peers: Number(row.peers) }
 }
@@ -116,7 +116,8 @@ export async function ledgerTotals(store: DuckdbStore): Promise<LedgerTotals> {
   const [row] = await store.rows<Record<string, bigint>>(`SELECT
     ${['bytes_out', 'bytes_out_lo', 'bytes_out_hi', 'bytes_in', 'flows'].map((name) => `CAST(coalesce(sum(${name}), 0) AS HUGEINT) AS ${name}`).join(', ')},
     ${['account', 'project', 'vault'].map((name) => `CAST(coalesce(sum(bytes_out) FILTER (WHERE ${name} <> 0), 0) AS HUGEINT) AS ${name}`).join(', ')},
-    CAST(coalesce(sum(bytes_out) FILTER (WHERE explained = 2), 0) AS HUGEINT) AS explained FROM pair_days`)
+    CAST(coalesce(sum(bytes_out) FILTER (WHERE explained = 2), 0) AS HUGEINT) AS explained
+    FROM pair_days p JOIN labels l ON l.id = p.label`)
   const share = (part: bigint): number =>
     row.bytes_out === 0n ? 0 : Number((part * 1_000_000n) / row.bytes_out) / 1_000_000
   return {

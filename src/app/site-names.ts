@@ -11,12 +11,8 @@ import { NetworkTable } from '../model/network.ts'
 import { hostRoles, type Site } from '../model/site.ts'
 import type { Store } from '../store/store.ts'
 
-export interface HostName {
-  host: number
-  role: number
-}
-
-const mostCachedHosts = 500_000
+/** Addresses whose numbers stay at hand. */
+const mostCached = 500_000
 const otherRole = hostRoles.indexOf('other')
 
 export class SiteNames {
@@ -25,11 +21,10 @@ export class SiteNames {
   readonly expectations: ExpectationTerms[]
   readonly #store: Store
   readonly #hosts: NetworkTable
-  readonly #hostIds: Int32Array
   readonly #vaults: { vault: number; project: number; client_org: number }[]
   readonly #gatewayIds: Int32Array
   readonly #corroborating: Set<number>
-  readonly #hostsByAddress = new Map<number | bigint, HostName>()
+  readonly #addressIds = new Map<number | bigint, number>()
   readonly #byLabel: Map<string, AddressHalves>
 
   private constructor(site: Site, store: Store, ids: Ids) {
@@ -40,7 +35,6 @@ export class SiteNames {
     this.#hosts = new NetworkTable(
       site.hosts.flatMap((host, value) => host.addresses.map((network) => ({ network, value }))),
     )
-    this.#hostIds = ids.hosts
     this.#vaults = ids.vaults
     this.#gatewayIds = ids.gateways
     this.#corroborating = ids.corroborating
@@ -77,13 +71,14 @@ export class SiteNames {
       const [v, p, o] = await store.internNames([vault.id, vault.project, vault.client_org])
       vaults.push({ vault: v, project: p, client_org: o })
     }
-    return new SiteNames(site, store, {
+    const names = new SiteNames(site, store, {
       expectations,
       vaults,
-      hosts: await store.internNames(site.hosts.map((host) => host.name)),
       gateways: await store.internNames(site.vpn_pools.map((pool) => pool.gateway)),
       corroborating: await ids(site.sensors.filter((sensor) => !sensor.accounts).map((sensor) => sensor.id)),
     })
+    await store.renameAddresses((address) => names.#hostOf(address))
+    return names
   }
 
   accounts(sensor: number): boolean {
@@ -104,37 +99,39 @@ export class SiteNames {
     return this.#byLabel.get(firstLabel(name)) ?? { hi: 0n, lo: 0n }
   }
 
-  /** Gets the names of the first `length` addresses ready, so that `hostOf` can answer at once. */
-  async prepareHosts(addresses: AddressColumn, length: number): Promise<void> {
-    if (this.#hostsByAddress.size > mostCachedHosts) this.#hostsByAddress.clear()
-    const missing = new Map<number | bigint, { text: string; role: number }>()
+  /** Gets the numbers of the first `length` addresses ready, so that `addressId` can answer at once. */
+  async prepareAddresses(addresses: AddressColumn, length: number): Promise<void> {
+    if (this.#addressIds.size > mostCached) this.#addressIds.clear()
+    const missing = new Map<number | bigint, { hi: bigint; lo: bigint }>()
     for (let i = 0; i < length; i++) {
       const key = cacheKey(addresses, i)
-      if (this.#hostsByAddress.has(key) || missing.has(key)) continue
-      const [a, b] = [2 * i, 2 * i + 1]
-      const index = this.#hosts.find(addresses.hi[b], addresses.hi[a], addresses.lo[b], addresses.lo[a])
-      if (index >= 0) {
-        const role = hostRoles.indexOf(this.site.hosts[index].role)
-        this.#hostsByAddress.set(key, { host: this.#hostIds[index], role })
-      } else {
-        const { hi, lo } = addressAt(addresses, i)
-        missing.set(key, { text: hi === 0n && lo === 0n ? '' : formatHalves(hi, lo), role: otherRole })
-      }
+      if (!this.#addressIds.has(key) && !missing.has(key)) missing.set(key, addressAt(addresses, i))
     }
     if (missing.size === 0) return
-    const ids = await this.#store.internNames([...missing.values()].map(({ text }) => text))
-    for (const [i, [key, { role }]] of [...missing].entries()) this.#hostsByAddress.set(key, { host: ids[i], role })
+    const ids = await this.#store.internAddresses([...missing.values()], (address) => this.#hostOf(address))
+    for (const [i, key] of [...missing.keys()].entries()) this.#addressIds.set(key, ids[i])
   }
 
-  hostOf(addresses: AddressColumn, i: number): HostName {
-    return this.#hostsByAddress.get(cacheKey(addresses, i)) ?? { host: 0, role: otherRole }
+  addressId(addresses: AddressColumn, i: number): number {
+    return this.#addressIds.get(cacheKey(addresses, i)) ?? 0
+  }
+
+  /** Name and role of an inside address: the configured ones, else the address itself. */
+  #hostOf({ hi, lo }: AddressHalves): { host: string; role: number } {
+    const index = this.#hosts.find(
+      Number(hi >> 32n),
+      Number(hi & 0xffffffffn),
+      Number(lo >> 32n),
+      Number(lo & 0xffffffffn),
+    )
+    if (index >= 0) return { host: this.site.hosts[index].name, role: hostRoles.indexOf(this.site.hosts[index].role) }
+    return { host: hi === 0n && lo === 0n ? '' : formatHalves(hi, lo), role: otherRole }
   }
 }
 
 interface Ids {
   expectations: ExpectationTerms[]
   vaults: { vault: number; project: number; client_org: number }[]
-  hosts: Int32Array
   gateways: Int32Array
   corroborating: Set<number>
 }

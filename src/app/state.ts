@@ -8,6 +8,7 @@ import {
   cubeKeys,
   cubeSums,
   entryTable,
+  labelTable,
   measuredKeys,
   pairDayKeys,
   peerClasses,
@@ -26,7 +27,17 @@ export interface OpenState {
   close(): Promise<void>
 }
 
-const ledger = { measuredKeys, postingKeys, pairDayKeys, cubeKeys, cubeDimensions, cubeSums, sums, claimTable }
+const ledger = {
+  measuredKeys,
+  postingKeys,
+  pairDayKeys,
+  cubeKeys,
+  cubeDimensions,
+  cubeSums,
+  sums,
+  claimTable,
+  labelTable,
+}
 const vocabulary = { ledger, entryTable, peerClasses, roles: hostRoles, explanations }
 
 export async function openState(directory: string): Promise<OpenState> {

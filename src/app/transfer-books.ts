@@ -4,8 +4,9 @@
  */
 
 import { ends, type PlaceTable } from '../events/place.ts'
-import { type Entries, halvesInto } from '../ledger/poster.ts'
+import { type Entries, halvesInto, type Poster } from '../ledger/poster.ts'
 import { shareOf } from '../ledger/spread.ts'
+import { Columns } from '../model/columns.ts'
 import { isStated, type TransferRecord } from '../model/context-record.ts'
 import { setCount } from '../model/count.ts'
 import { placeCode } from '../model/flow-event.ts'
@@ -89,14 +90,17 @@ export async function bookUncovered(
   uncovered: SplitTransfers['uncovered'],
   places: PlaceTable,
   names: SiteNames,
+  poster: Poster,
   entries: Entries,
-  relabel: (row: number) => void,
 ): Promise<void> {
-  const first = entries.length
+  const insides = new Columns({ address: 'address' } as const)
   for (const { transfer, ticks } of uncovered) {
     const hostInside = !isStated(transfer.host) || places.endOf(...wordsOf(transfer.host)) === ends.inside
     const peerEnd = isStated(transfer.peer) ? places.endOf(...wordsOf(transfer.peer)) : ends.special
     if (!hostInside || (peerEnd !== ends.outside && peerEnd !== ends.leased)) continue
+    insides.reset()
+    halvesInto(insides.data.address, insides.row(), transfer.host)
+    await names.prepareAddresses(insides.data.address, 1)
     for (const { tick, bytes } of ticks) {
       const row = entries.row()
       const to = entries.data
@@ -106,24 +110,19 @@ export async function bookUncovered(
       to.known_tick[row] = Math.max(tick, tickOf(transfer.end_ms))
       to.sensor[row] = transfer.tool
       to.service[row] = transfer.tool
-      halvesInto(to.inside, row, transfer.host)
+      to.inside[row] = names.addressId(insides.data.address, 0)
       halvesInto(to.peer, row, peerKey(transfer.peer.hi, transfer.peer.lo))
-      to.account[row] = transfer.account
-      to.project[row] = transfer.project
-      to.vault[row] = transfer.vault
-      to.client_org[row] = transfer.client_org
-      to.method[row] = methodCode.transfer_log
-      to.confidence[row] = 95
       for (const name of ['bytes_out', 'bytes_out_lo', 'bytes_out_hi'] as const) setCount(to[name], row, bytes)
       setCount(to.flows, row, tick === tickOf(transfer.start_ms) ? 1 : 0)
-      relabel(row)
+      poster.relabel(entries, row, {
+        account: transfer.account,
+        project: transfer.project,
+        vault: transfer.vault,
+        client_org: transfer.client_org,
+        method: methodCode.transfer_log,
+        confidence: 95,
+      })
     }
-  }
-  await names.prepareHosts(entries.data.inside, entries.length)
-  for (let row = first; row < entries.length; row++) {
-    const { host, role } = names.hostOf(entries.data.inside, row)
-    entries.data.host[row] = host
-    entries.data.role[row] = role
   }
 }
 

@@ -10,7 +10,7 @@ import { progressLine } from './progress-line.ts'
 import { summaryText } from './summary.ts'
 
 export async function run(paths: string[], options: Record<string, unknown>): Promise<void> {
-  const { config, configured } = configOf(options.config)
+  const { config, configured, file, foundBesideLogs } = configOf(options.config, paths)
   const stop = new AbortController()
   const onSignal = (): void => stop.abort()
   process.once('SIGINT', onSignal)
@@ -20,12 +20,14 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
     options.progress !== false &&
     options.quiet !== true &&
     (options.logLevel === 'info' || options.logLevel === 'debug')
+  const progress = progressLine({ shown, json: options.logFormat === 'json', stream: process.stderr, now: Date.now })
+  if (foundBesideLogs) progress.note(`no ./weir.yaml here: using ${file}`)
   const analysis = await analyze({
     paths,
     config,
     configured,
     state: String(options.state),
-    progress: progressLine({ shown, json: options.logFormat === 'json', stream: process.stderr, now: Date.now }),
+    progress,
     signal: stop.signal,
     now_ms: Date.now(),
   })
@@ -34,7 +36,7 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
   const json = exactJson(analysisJson(analysis), 2)
   const summary = summaryText(analysis, {
     elapsed_ms: Date.now() - began,
-    config: typeof options.config === 'string' ? options.config : undefined,
+    config: file,
   })
   if (options.json !== undefined) writeResult(options.json, json)
   if (typeof options.report === 'string') {

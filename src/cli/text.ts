@@ -25,7 +25,7 @@ export function countText(count: bigint | number): string {
 export function shareText(part: bigint | number, whole: bigint | number): string {
   if (BigInt(whole) === 0n) return '–'
   const percent = Number((BigInt(part) * 100_000n) / BigInt(whole)) / 1000
-  if (percent === 0) return BigInt(part) === 0n ? '0 %' : '<0.1 %'
+  if (percent < 0.05) return BigInt(part) === 0n ? '0 %' : '<0.1 %'
   return `${percent < 10 ? percent.toFixed(1) : percent.toFixed(0)} %`
 }
 
@@ -42,9 +42,8 @@ export function durationText(ms: number): string {
 
 /** Control characters, escapes and direction marks made visible, so that a log line cannot drive the terminal. */
 export function plain(text: string): string {
-  return text.replaceAll(
-    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (char) =>
+    char === '\n' ? char : `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
   )
 }
 

@@ -3,7 +3,6 @@
  * the unlabelled posting, its reversal and the labelled one, as in any honest book. A pure function of the records and
  * the times at which they were available, so that no order of arrival changes the journal.
  */
-
 import { type AddressColumn, addressAt } from '../model/address.ts'
 import type { Columns } from '../model/columns.ts'
 import type { AddressHalves } from '../model/context-record.ts'
@@ -12,9 +11,10 @@ import { placeCode } from '../model/flow-event.ts'
 import { emptyLabel, type Label } from '../model/label.ts'
 import { copyPeerKey, peerKey } from '../model/peer-key.ts'
 import { tickMs, tickOf } from '../model/window.ts'
+import type { LabelFields, LabelTable } from './label-table.ts'
 import type { readFlowTable } from './read-flow.ts'
 import { shareOf } from './spread.ts'
-import { entryTable, sumNames } from './tables.ts'
+import { type entryTable, sumNames } from './tables.ts'
 
 export type Entries = Columns<typeof entryTable>
 export type ReadFlows = Columns<typeof readFlowTable>
@@ -23,22 +23,26 @@ export interface PosterOptions {
   /** Half-open range of ticks to book. */
   from_tick: number
   to_tick: number
+  labels: LabelTable
   accounts: (sensor: number) => boolean
-  /** Name and role of the inside address at row `i` of a column. */
-  hostOf: (address: AddressColumn, i: number) => { host: number; role: number }
-  /** Explanation (expectation id, kind) of bytes with this label at this moment. */
-  explain?: (peer: AddressHalves, label: Label, ms: number) => { explanation: number; explained: number }
+  /** Number of the address at row `i` of a column. */
+  addressId: (address: AddressColumn, i: number) => number
+  /** Explanation (expectation id, kind) of bytes with this vault and account at this moment; absent: nothing explains. */
+  explain?: (
+    peer: AddressHalves,
+    vault: number,
+    account: number,
+    ms: number,
+  ) => { explanation: number; explained: number }
 }
-
-const countColumns = Object.entries(entryTable)
-  .filter(([, kind]) => kind === 'count')
-  .map(([name]) => name as (typeof sumNames)[number])
 
 export class Poster {
   readonly #options: PosterOptions
+  readonly #fields: LabelFields
 
   constructor(options: PosterOptions) {
     this.#options = options
+    this.#fields = options.labels.at(0)
   }
 
   /**
@@ -48,20 +52,23 @@ export class Poster {
   post(flows: ReadFlows, i: number, label: Label | undefined, entries: Entries): void {
     const from = flows.data
     const start = from.seg_start_ms[i]
-    const end = Math.max(from.seg_end_ms[i], start)
-    const duration = end - start
+    const duration = Math.max(0, from.seg_end_ms[i] - start)
     const firstTick = tickOf(start)
-    const lastTick = duration > 0 ? tickOf(end - 1) : firstTick
+    const lastTick = duration > 0 ? tickOf(start + duration - 1) : firstTick
     const low = Math.max(firstTick, this.#options.from_tick, tickOf(from.booked_before_ms[i]))
     const high = Math.min(lastTick, this.#options.to_tick - 1)
+    if (low > high) return
+    const inside = this.#options.addressId(from.inside, i)
+    const accounts = this.#options.accounts(from.sensor[i]) ? 1 : 0
+    const posted = accounts === 1 && from.place[i] === placeCode.border
     for (let tick = low; tick <= high; tick++) {
       const row = entries.row()
       const to = entries.data
       to.tick[row] = tick
       to.place[row] = from.place[i]
       to.sensor[row] = from.sensor[i]
-      to.accounts[row] = this.#options.accounts(from.sensor[i]) ? 1 : 0
-      copyAddress(from.inside, i, to.inside, row)
+      to.accounts[row] = accounts
+      to.inside[row] = inside
       copyPeerKey(from.peer, i, to.peer, row)
       to.service[row] = from.service[i]
       to.known_tick[row] = Math.max(tick, tickOf(from.available_ms[i]))
@@ -74,76 +81,75 @@ export class Poster {
           else if (tick === firstTick) copyPair(from.flows, i, to.flows, row)
         }
       }
-      if (from.place[i] === placeCode.border && to.accounts[row] === 1)
-        this.#label(entries, row, from.client_fp[i], label)
+      if (posted) this.#label(flows, i, entries, row, label)
     }
   }
 
-  #label(entries: Entries, row: number, clientFp: number, label: Label | undefined): void {
-    const to = entries.data
-    const { host, role } = this.#options.hostOf(to.inside, row)
-    to.host[row] = host
-    to.role[row] = role
-    to.client_fp[row] = clientFp
-    if (!label || (label.method === 0 && label.gateway === 0)) {
-      this.#explain(entries, row, unknownLabel)
+  #label(flows: ReadFlows, i: number, entries: Entries, row: number, label: Label | undefined): void {
+    const clientFp = flows.data.client_fp[i]
+    if (label === undefined) {
+      this.#setLabel(flows, i, entries, row, unknownLabel, clientFp)
       return
     }
     const labelTick = tickOf(label.known_ms)
-    if (labelTick <= to.known_tick[row]) {
-      this.#setLabel(entries, row, label)
+    if (labelTick <= entries.data.known_tick[row]) {
+      this.#setLabel(flows, i, entries, row, label, clientFp)
       return
     }
-    this.#explain(entries, row, unknownLabel)
+    this.#setLabel(flows, i, entries, row, unknownLabel, clientFp)
     const reversal = copyRow(entries, row)
     negate(entries, reversal)
     const relabelled = copyRow(entries, row)
-    const after = entries.data
     for (const later of [reversal, relabelled]) {
-      after.posting_only[later] = 1
-      after.known_tick[later] = labelTick
+      entries.data.posting_only[later] = 1
+      entries.data.known_tick[later] = labelTick
     }
-    this.#setLabel(entries, relabelled, label)
+    this.#setLabel(flows, i, entries, relabelled, label, clientFp)
   }
 
-  #setLabel(entries: Entries, row: number, label: Label): void {
+  #setLabel(flows: ReadFlows, i: number, entries: Entries, row: number, label: Label, clientFp: number): void {
+    const { labels, explain, addressId } = this.#options
     const to = entries.data
-    to.account[row] = label.account
-    to.project[row] = label.project
-    to.vault[row] = label.vault
-    to.client_org[row] = label.client_org
-    to.gateway[row] = label.gateway
-    if (label.client_fp > 0) to.client_fp[row] = label.client_fp
-    to.method[row] = label.method
-    to.confidence[row] = label.confidence
-    if (label.outer_hi !== 0n || label.outer_lo !== 0n) {
+    if (label === unknownLabel && clientFp === 0 && !explain) return
+    const fields = this.#fields
+    fields.account = label.account
+    fields.project = label.project
+    fields.vault = label.vault
+    fields.client_org = label.client_org
+    fields.gateway = label.gateway
+    fields.client_fp = label.client_fp > 0 ? label.client_fp : clientFp
+    fields.method = label.method
+    fields.confidence = label.confidence
+    fields.explanation = 0
+    fields.explained = 0
+    const hasOuter = label.outer_hi !== 0n || label.outer_lo !== 0n
+    if (hasOuter) {
       halvesInto(to.outer, row, peerKey(label.outer_hi, label.outer_lo))
+      to.leased[row] = addressId(flows.data.peer, i)
     }
-    this.#explain(entries, row, label)
+    if (explain) {
+      const peer = addressAt(hasOuter ? to.outer : to.peer, row)
+      Object.assign(fields, explain(peer, label.vault, label.account, to.tick[row] * tickMs))
+    }
+    to.label[row] = labels.codeOf(fields)
   }
 
-  /** Sets the explanation of a row whose account or vault was set afterwards. */
-  explainRow(entries: Entries, row: number): void {
+  /** Gives the row a label whose vault, account or method changed, with the explanation that follows from it. */
+  relabel(entries: Entries, row: number, change: Partial<LabelFields>): void {
+    const { labels, explain } = this.#options
     const to = entries.data
-    const outer = addressAt(to.outer, row)
-    const label = {
-      ...unknownLabel,
-      account: to.account[row],
-      vault: to.vault[row],
-      outer_hi: outer.hi,
-      outer_lo: outer.lo,
+    const fields = { ...labels.at(to.label[row]), ...change }
+    if (explain) {
+      const hasOuter = to.leased[row] !== 0
+      const explanation = explain(
+        addressAt(hasOuter ? to.outer : to.peer, row),
+        fields.vault,
+        fields.account,
+        to.tick[row] * tickMs,
+      )
+      Object.assign(fields, explanation)
     }
-    this.#explain(entries, row, label)
-  }
-
-  #explain(entries: Entries, row: number, label: Label): void {
-    if (!this.#options.explain) return
-    const to = entries.data
-    const outer = { hi: label.outer_hi, lo: label.outer_lo }
-    const peer = outer.hi !== 0n || outer.lo !== 0n ? outer : addressAt(to.peer, row)
-    const { explanation, explained } = this.#options.explain(peer, label, to.tick[row] * tickMs)
-    to.explanation[row] = explanation
-    to.explained[row] = explained
+    to.label[row] = labels.codeOf(fields)
   }
 }
 
@@ -163,12 +169,17 @@ export function copyRow(entries: Entries, row: number): number {
 
 /** Turns every sum of the row into its negative (two's complement, as BIGINT is stored). */
 export function negate(entries: Entries, row: number): void {
-  for (const name of countColumns) {
+  for (const name of sumNames) {
     const words = entries.data[name]
     const low = words[2 * row]
     words[2 * row] = -low
     words[2 * row + 1] = ~words[2 * row + 1] + (low === 0 ? 1 : 0)
   }
+}
+
+export function halvesInto(to: AddressColumn, row: number, { hi, lo }: AddressHalves): void {
+  setCount(to.hi, row, hi)
+  setCount(to.lo, row, lo)
 }
 
 function copyAddress(from: AddressColumn, i: number, to: AddressColumn, row: number): void {
@@ -179,9 +190,4 @@ function copyAddress(from: AddressColumn, i: number, to: AddressColumn, row: num
 function copyPair(from: Uint32Array, i: number, to: Uint32Array, row: number): void {
   to[2 * row] = from[2 * i]
   to[2 * row + 1] = from[2 * i + 1]
-}
-
-export function halvesInto(to: AddressColumn, row: number, { hi, lo }: AddressHalves): void {
-  setCount(to.hi, row, hi)
-  setCount(to.lo, row, lo)
 }

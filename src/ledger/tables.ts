@@ -15,10 +15,11 @@ export const sums = {
 } as const satisfies ColumnTable
 export const sumNames = Object.keys(sums) as (keyof typeof sums)[]
 
-/** Who, out of what, through which gate, and why: what attribution adds to a measured row. */
-export const labelKeys = {
-  host: 'name',
-  role: 'u8',
+/**
+ * Who, out of what, through which gate, and why: what attribution says of bytes. Each combination is kept once and rows
+ * refer to it by number, so that the rows of the books stay narrow.
+ */
+export const labelTable = {
   account: 'name',
   project: 'name',
   vault: 'name',
@@ -28,46 +29,49 @@ export const labelKeys = {
   client_fp: 'name',
   explanation: 'name',
   explained: 'u8',
+  method: 'u8',
+  confidence: 'u8',
 } as const satisfies ColumnTable
 
-/** Facts. `peer` is the address on the wire: IPv4, or the /64 of an IPv6 address. */
+/**
+ * Facts. `inside` is the number of an address in the state's list (with its host name and role); `peer` is the address on
+ * the wire: IPv4, or the /64 of an IPv6 address.
+ */
 export const measuredKeys = {
   tick: 'u32',
   sensor: 'name',
   place: 'u8',
-  inside: 'address',
+  inside: 'name',
   peer: 'address',
   service: 'name',
 } as const satisfies ColumnTable
 
 /**
  * Opinions about the facts, border traffic of accounting sensors only. `peer` is the session's outer address where a
- * lease names one, and `leased` then keeps the address on the wire. A row holds from `known_tick` on; what it replaces
- * stands as the same row with negative sums. For every measured row the postings add up to it exactly.
+ * lease names one, and `leased` is then the number of the address on the wire. A row holds from `known_tick` on; what it
+ * replaces stands as the same row with negative sums. For every measured row the postings add up to it exactly.
  */
 export const postingKeys = {
   tick: 'u32',
   known_tick: 'u32',
   sensor: 'name',
-  inside: 'address',
+  inside: 'name',
   peer: 'address',
-  leased: 'address',
+  leased: 'name',
   service: 'name',
-  ...labelKeys,
-  method: 'u8',
-  confidence: 'u8',
+  label: 'name',
 } as const satisfies ColumnTable
 
 /** Hunting: 400 days. `peer_bits` 128, or 120 (IPv4 /24) and 48 once small peers are folded. */
 export const pairDayKeys = {
   day: 'u32',
   sensor: 'name',
-  inside: 'address',
+  inside: 'name',
   peer: 'address',
   peer_bits: 'u8',
-  leased: 'address',
+  leased: 'name',
   service: 'name',
-  ...labelKeys,
+  label: 'name',
   peer_class: 'u8',
   cohort: 'u32',
 } as const satisfies ColumnTable
@@ -113,13 +117,14 @@ export const entryTable = {
   tick: 'u32',
   known_tick: 'u32',
   sensor: 'name',
-  inside: 'address',
+  inside: 'name',
   peer: 'address',
+  /** The outer address behind a leased peer, and that peer's number; `::` and 0 if there is none. */
   outer: 'address',
+  leased: 'name',
   service: 'name',
-  ...labelKeys,
-  method: 'u8',
-  confidence: 'u8',
+  /** A code of the run's `LabelTable`; the store turns it into the number of the label. */
+  label: 'name',
   ...sums,
 } as const satisfies ColumnTable
 

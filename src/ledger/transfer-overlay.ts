@@ -3,11 +3,11 @@
  * host and peer in the ticks it overlaps, each byte once, never more than the flows carried. What it claims beyond that
  * is returned as excess, not booked. Greedy in order of start: exact in whole bytes and the same on every replay.
  */
-import { addressAt } from '../model/address.ts'
 import { addressKey, isStated, type TransferRecord } from '../model/context-record.ts'
 import { countAt, setCount } from '../model/count.ts'
 import { methodCode } from '../model/label.ts'
 import { tickOf } from '../model/window.ts'
+import type { LabelFields } from './label-table.ts'
 import { copyRow, type Entries } from './poster.ts'
 
 /** Clocks of transfer tool and sensor may differ by this much. */
@@ -18,9 +18,16 @@ export interface Excess {
   bytes: bigint
 }
 
+interface HeldRow {
+  row: number
+  host: bigint
+}
+
+export type Relabel = (row: number, change: Partial<LabelFields>) => void
+
 export class TransferOverlay {
   readonly #byPeer = new Map<bigint, TransferRecord[]>()
-  readonly #held = new Map<bigint, number[]>()
+  readonly #held = new Map<bigint, HeldRow[]>()
   /** What of a row's bytes no transfer has taken yet. */
   readonly #untaken = new Map<number, bigint>()
   readonly entries: Entries
@@ -45,19 +52,25 @@ export class TransferOverlay {
     return this.#byPeer.has(peer)
   }
 
-  /** Remembers rows [from, to) of `entries` as carried by flows with this peer. */
-  hold(peer: bigint, from: number, to: number): void {
+  /**
+   * Remembers rows [from, to) of `entries` as carried by one flow between this host and peer. Where a row was labelled
+   * later (it, its reversal, the labelled one), the last of the three is what stands.
+   */
+  hold(host: bigint, peer: bigint, from: number, to: number): void {
     const rows = this.#held.get(peer) ?? []
-    for (let row = from; row < to; row++) rows.push(row)
+    const { posting_only } = this.entries.data
+    for (let row = from; row < to; row++) {
+      if (row + 1 < to && posting_only[row + 1] === 1) row += 2
+      rows.push({ row, host })
+    }
     this.#held.set(peer, rows)
   }
 
-  /** Labels the held rows; `relabel` sets the explanation of a row whose label changed. */
-  apply(relabel: (row: number) => void): Excess[] {
+  /** Labels the held rows; `relabel` gives a row the changed label. */
+  apply(relabel: Relabel): Excess[] {
     const excess: Excess[] = []
     for (const [peer, transfers] of [...this.#byPeer].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const rows = (this.#held.get(peer) ?? []).filter((row) => this.entries.data.posting_only[row] === 0)
-      rows.sort((a, b) => this.#order(a, b))
+      const rows = (this.#held.get(peer) ?? []).sort((a, b) => this.#order(a, b))
       for (const transfer of transfers.sort(byStart)) {
         const left = this.#label(transfer, rows, relabel)
         if (left > 0n) excess.push({ transfer, bytes: left })
@@ -66,16 +79,15 @@ export class TransferOverlay {
     return excess
   }
 
-  #label(transfer: TransferRecord, rows: readonly number[], relabel: (row: number) => void): bigint {
+  #label(transfer: TransferRecord, rows: readonly HeldRow[], relabel: Relabel): bigint {
     const first = tickOf(transfer.start_ms - slackMs)
     const last = tickOf(transfer.end_ms + slackMs)
     const hostKey = isStated(transfer.host) ? addressKey(transfer.host) : undefined
     let left = transfer.bytes
-    for (const row of rows) {
+    for (const { row, host } of rows) {
       if (left === 0n) break
       const data = this.entries.data
-      if (data.tick[row] < first || data.tick[row] > last) continue
-      if (hostKey !== undefined && addressKey(addressAt(data.inside, row)) !== hostKey) continue
+      if (data.tick[row] < first || data.tick[row] > last || (hostKey !== undefined && host !== hostKey)) continue
       const carried = countAt(data.bytes_out, row)
       const untaken = this.#untaken.get(row) ?? carried
       if (untaken === 0n) continue
@@ -88,7 +100,7 @@ export class TransferOverlay {
   }
 
   /** Moves `taken` bytes of the posting to the transfer's label: a reversal of the share and the share anew. */
-  #split(row: number, taken: bigint, carried: bigint, transfer: TransferRecord, relabel: (row: number) => void): void {
+  #split(row: number, taken: bigint, carried: bigint, transfer: TransferRecord, relabel: Relabel): void {
     const shares = (['bytes_out', 'bytes_out_lo', 'bytes_out_hi'] as const).map((name) => {
       const whole = countAt(this.entries.data[name], row)
       return { name, share: name === 'bytes_out' ? taken : (whole * taken) / carried }
@@ -104,23 +116,23 @@ export class TransferOverlay {
       for (const name of ['bytes_in', 'packets_out', 'packets_in', 'flows'] as const) setCount(data[name], copy, 0)
       for (const { name, share } of shares) setCount(data[name], copy, BigInt.asUintN(64, sign * share))
     }
-    data.vault[labelled] = transfer.vault
-    if (transfer.project > 0) data.project[labelled] = transfer.project
-    data.client_org[labelled] = transfer.client_org
-    if (transfer.account > 0 && data.account[labelled] === 0) data.account[labelled] = transfer.account
-    data.method[labelled] = methodCode.transfer
-    data.confidence[labelled] = 95
-    relabel(labelled)
+    relabel(labelled, {
+      vault: transfer.vault,
+      client_org: transfer.client_org,
+      ...(transfer.project > 0 ? { project: transfer.project } : {}),
+      ...(transfer.account > 0 ? { account: transfer.account } : {}),
+      method: methodCode.transfer,
+      confidence: 95,
+    })
   }
 
-  #order(a: number, b: number): number {
-    const { tick, inside, service, bytes_out } = this.entries.data
-    if (tick[a] !== tick[b]) return tick[a] - tick[b]
-    const [hostA, hostB] = [addressKey(addressAt(inside, a)), addressKey(addressAt(inside, b))]
-    if (hostA !== hostB) return hostA < hostB ? -1 : 1
-    if (service[a] !== service[b]) return service[a] - service[b]
-    const [bytesA, bytesB] = [countAt(bytes_out, a), countAt(bytes_out, b)]
-    return bytesA === bytesB ? 0 : bytesA < bytesB ? -1 : 1
+  #order(a: HeldRow, b: HeldRow): number {
+    const { tick, known_tick, bytes_out } = this.entries.data
+    if (tick[a.row] !== tick[b.row]) return tick[a.row] - tick[b.row]
+    if (a.host !== b.host) return a.host < b.host ? -1 : 1
+    const [bytesA, bytesB] = [countAt(bytes_out, a.row), countAt(bytes_out, b.row)]
+    if (bytesA !== bytesB) return bytesA < bytesB ? -1 : 1
+    return known_tick[a.row] - known_tick[b.row]
   }
 }
 

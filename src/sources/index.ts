@@ -23,9 +23,12 @@ export interface Recognition {
   lookedFor: readonly string[]
 }
 
-/** The format of a file that begins with `head` (decompressed, up to 64 KiB, perhaps cut in a line). */
+const headBytes = 1 << 16
+
+/** The format of a file that begins with `head`, of which the first 64 KiB are looked at. */
 export function recogniseFormat(head: Uint8Array, context: SourceContext): Recognition {
-  const text = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? head.subarray(3) : head
+  const mark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0
+  const text = head.subarray(mark, headBytes)
   return {
     format: sourceFormats.find((format) => format.recognise(text, context)),
     lookedFor: sourceFormats.map((format) => format.title),

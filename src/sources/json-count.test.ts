@@ -4,6 +4,8 @@ import { countAt } from '../model/count.ts'
 import { bytesOf } from '../testing/parse-lines.ts'
 import { parseJsonCount } from './json-count.ts'
 
+fc.configureGlobal({ seed: 20_260_101 })
+
 const words = new Uint32Array(2)
 function count(text: string): bigint | string {
   words.fill(0)

@@ -4,6 +4,8 @@ import { bytesOf } from '../testing/parse-lines.ts'
 import { valueKinds } from './field-spans.ts'
 import { JsonScanner } from './json-scan.ts'
 
+fc.configureGlobal({ seed: 20_260_101 })
+
 const fields = [['a'], ['id.orig_h', 'id_orig_h'], ['count'], ['x.y.z'], ['']]
 const [a, origHost, count, deep, empty] = fields.keys()
 const scanner = new JsonScanner(fields)

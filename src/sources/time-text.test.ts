@@ -11,6 +11,8 @@ import {
   timeProblem,
 } from './time-text.ts'
 
+fc.configureGlobal({ seed: 20_260_101 })
+
 const seconds = (text: string) => decimalMicros(bytesOf(text), 0, text.length, secondPlaces)
 const iso = (text: string, offset = 0) => isoMicros(bytesOf(text), 0, text.length, offset)
 

@@ -9,10 +9,12 @@ import { type FieldSpans, valueKinds } from './field-spans.ts'
 import { mostLinesAre } from './head-lines.ts'
 import { JsonScanner } from './json-scan.ts'
 import { skipSpace } from './json-text.ts'
+import { millisOf, timeProblem } from './time-text.ts'
 import { appendConn } from './zeek-conn.ts'
 import { zeek, zeekFields } from './zeek-fields.ts'
 import { appendFingerprint } from './zeek-fingerprint.ts'
 import { formatOfStream, isStreamName, joinFormats, StreamTable, streamOfFileName, useOf } from './zeek-streams.ts'
+import { zeekMicros } from './zeek-values.ts'
 
 const newline = 0x0a
 const hash = 0x23
@@ -134,7 +136,9 @@ function zeekStreamOf(spans: FieldSpans, fileStream: string | undefined): string
   if (hasIds && (hasTs || spans.has(zeek.uid) || spans.has(zeek.connState))) {
     return fileStream ?? (hasConnShape(spans) ? 'conn' : '')
   }
-  if (fileStream !== undefined && hasTs) return fileStream
+  if (fileStream !== undefined && hasTs && timeProblem(millisOf(zeekMicros(spans, zeek.ts, 0))) === undefined) {
+    return fileStream
+  }
   return fileStream === 'loaded_scripts' && /\.(zeek|bro)$/.test(spans.text(zeek.name)) ? fileStream : undefined
 }
 

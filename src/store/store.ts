@@ -45,13 +45,7 @@ export interface ContextRow {
   text(name: string): string
 }
 
-export interface BorderTotals {
-  bytes_out: bigint
-  bytes_out_lo: bigint
-  bytes_out_hi: bigint
-  bytes_in: bigint
-  flows: bigint
-}
+export type HostOf = (address: AddressHalves) => { host: string; role: number }
 
 export interface Store {
   meta(): Promise<Map<string, string>>
@@ -59,6 +53,10 @@ export interface Store {
 
   internNames(texts: readonly string[]): Promise<Int32Array>
   nameTexts(ids: Iterable<number>): Promise<Map<number, string>>
+  /** Numbers of inside addresses, each with the name and role that `hostOf` gives it when it is new. */
+  internAddresses(addresses: readonly AddressHalves[], hostOf: HostOf): Promise<Int32Array>
+  /** Brings names and roles of all addresses in line with a changed configuration. */
+  renameAddresses(hostOf: HostOf): Promise<void>
   /** The id of a file, the same whenever it comes again. */
   sourceId(path: string, format: string): Promise<number>
 
@@ -86,7 +84,7 @@ export interface Store {
   book(
     range: BookRange,
     rules: BookRules,
-    fill: (add: (entries: Columns) => Promise<void>) => Promise<Columns | undefined>,
+    fill: (add: (entries: Columns, labels: Columns) => Promise<void>) => Promise<Columns | undefined>,
   ): Promise<void>
 
   fold(before_day: number, below_bytes: number): Promise<number>

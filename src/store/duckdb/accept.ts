@@ -78,23 +78,35 @@ export class Acceptance {
       'SELECT min(start_ms) AS low, max(start_ms) AS high FROM incoming',
     )
     const columns = `${columnList(table)}, source`
+    /* what the books hold of the same connections: usually nothing, so that the exact comparison is over few rows */
+    await session.run(`CREATE TEMP TABLE held AS
+      SELECT ${flowIdentity}, uid FROM flows
+      WHERE start_ms BETWEEN ${bounds.low} AND ${bounds.high} AND conn IN (SELECT conn FROM incoming)`)
+    await session.run(
+      `CREATE TEMP TABLE held_keys AS SELECT * FROM flow_keys WHERE conn IN (SELECT conn FROM incoming)`,
+    )
+    await session.run(`CREATE TEMP TABLE repeated AS SELECT conn FROM incoming GROUP BY conn HAVING count(*) > 1`)
     await session.run(`CREATE TEMP TABLE fresh AS
+      SELECT ${columns} FROM incoming WHERE conn NOT IN (SELECT conn FROM held)
+        AND conn NOT IN (SELECT conn FROM held_keys) AND conn NOT IN (SELECT conn FROM repeated)
+      UNION ALL
       SELECT ${columns} FROM (
         SELECT *, row_number() OVER (PARTITION BY ${flowIdentity} ORDER BY source, "offset") AS nth FROM incoming
+        WHERE conn IN (SELECT conn FROM held UNION SELECT conn FROM held_keys UNION SELECT conn FROM repeated)
       ) i
-      WHERE nth = 1
-        AND NOT EXISTS (SELECT 1 FROM flows f WHERE ${equalColumns(flowIdentity, 'f', 'i')} AND f.start_ms BETWEEN ${bounds.low} AND ${bounds.high})
-        AND NOT EXISTS (SELECT 1 FROM flow_keys k WHERE ${equalColumns('conn, start_ms, end_ms, bytes_out, bytes_in', 'k', 'i')})`)
-    await session.run('DROP TABLE incoming')
+      WHERE nth = 1 AND NOT EXISTS (SELECT 1 FROM held h WHERE ${equalColumns(flowIdentity, 'h', 'i')})
+        AND NOT EXISTS (SELECT 1 FROM held_keys k WHERE ${equalColumns('conn, start_ms, end_ms, bytes_out, bytes_in', 'k', 'i')})`)
     await session.run(`INSERT INTO flows SELECT ${columns}, ${run}, 0 FROM fresh`)
     await session.run(`INSERT INTO long_conns
       SELECT conn FROM (
-        SELECT f.conn FROM flows f WHERE f.uid <> 0 AND f.start_ms BETWEEN ${bounds.low} AND ${bounds.high}
-          AND f.conn IN (SELECT conn FROM fresh)
-        UNION ALL SELECT k.conn FROM flow_keys k WHERE k.uid <> 0 AND k.conn IN (SELECT conn FROM fresh)
+        SELECT conn FROM fresh WHERE uid <> 0
+          AND conn IN (SELECT conn FROM held UNION SELECT conn FROM held_keys UNION SELECT conn FROM repeated)
+        UNION ALL SELECT conn FROM held WHERE uid <> 0
+        UNION ALL SELECT conn FROM held_keys WHERE uid <> 0
       ) c
       WHERE conn NOT IN (SELECT conn FROM long_conns)
       GROUP BY conn HAVING count(*) > 1`)
+    for (const name of ['incoming', 'held', 'held_keys', 'repeated']) await session.run(`DROP TABLE ${name}`)
     await this.#markDays(
       `SELECT DISTINCT start_ms // ${dayMs} AS first, end_ms // ${dayMs} AS last FROM fresh WHERE end_ms >= ${openFrom_ms}`,
     )

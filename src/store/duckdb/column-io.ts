@@ -20,34 +20,31 @@ interface Physical {
 
 /** The SQL columns that one column of ours becomes: addresses are two. */
 export function physicalColumns(table: ColumnTable): Physical[] {
-  return Object.entries(table).flatMap(([name, kind]): Physical[] => {
-    switch (kind) {
-      case 'time':
-      case 'offset':
-        return [{ name, sql: 'DOUBLE', type: duckdb.Type.DOUBLE, bytes: 8 }]
-      case 'address':
-        return ['hi', 'lo'].map((half) => ({
-          name: `${name}_${half}`,
-          sql: 'UBIGINT',
-          type: duckdb.Type.UBIGINT,
-          bytes: 8,
-        }))
-      case 'count':
-        return [{ name, sql: 'BIGINT', type: duckdb.Type.BIGINT, bytes: 8 }]
-      case 'hash':
-        return [{ name, sql: 'UBIGINT', type: duckdb.Type.UBIGINT, bytes: 8 }]
-      case 'port':
-        return [{ name, sql: 'USMALLINT', type: duckdb.Type.USMALLINT, bytes: 2 }]
-      case 'u8':
-        return [{ name, sql: 'UTINYINT', type: duckdb.Type.UTINYINT, bytes: 1 }]
-      case 'u32':
-        return [{ name, sql: 'UINTEGER', type: duckdb.Type.UINTEGER, bytes: 4 }]
-      case 'name':
-        return [{ name, sql: 'INTEGER', type: duckdb.Type.INTEGER, bytes: 4 }]
-      case 'text':
-        return [{ name, sql: 'VARCHAR', type: duckdb.Type.VARCHAR, bytes: 0 }]
-    }
-  })
+  return Object.entries(table).flatMap(([name, kind]) => physicalOf(name, kind))
+}
+
+function physicalOf(name: string, kind: ColumnKind): Physical[] {
+  switch (kind) {
+    case 'time':
+    case 'offset':
+      return [{ name, sql: 'DOUBLE', type: duckdb.Type.DOUBLE, bytes: 8 }]
+    case 'address':
+      return ['hi', 'lo'].flatMap((half) => physicalOf(`${name}_${half}`, 'hash'))
+    case 'count':
+      return [{ name, sql: 'BIGINT', type: duckdb.Type.BIGINT, bytes: 8 }]
+    case 'hash':
+      return [{ name, sql: 'UBIGINT', type: duckdb.Type.UBIGINT, bytes: 8 }]
+    case 'port':
+      return [{ name, sql: 'USMALLINT', type: duckdb.Type.USMALLINT, bytes: 2 }]
+    case 'u8':
+      return [{ name, sql: 'UTINYINT', type: duckdb.Type.UTINYINT, bytes: 1 }]
+    case 'u32':
+      return [{ name, sql: 'UINTEGER', type: duckdb.Type.UINTEGER, bytes: 4 }]
+    case 'name':
+      return [{ name, sql: 'INTEGER', type: duckdb.Type.INTEGER, bytes: 4 }]
+    case 'text':
+      return [{ name, sql: 'VARCHAR', type: duckdb.Type.VARCHAR, bytes: 0 }]
+  }
 }
 
 /** Some of our names are words of SQL (`offset`). */

@@ -1,17 +1,54 @@
 /**
  * The cubes of the postings in the temporary table `classed`: for every dimension a row per tick, entity and class,
  * the unknown entity (0) included, so that each dimension adds up to the site. `peers` counts distinct peers exactly,
- * by grouping on them first.
+ * by grouping on them first. A dimension with a single value in the span is the site's rows under that value.
  */
-export function cubeStatements(dimensions: readonly string[], sums: readonly string[]): string[] {
-  return dimensions.map((dimension, code) => {
-    const entity = dimension === 'site' ? '0' : dimension
-    const inner = sums.map((name) => `sum(${name}) AS ${name}`).join(', ')
-    const outer = sums.map((name) => `CAST(sum(${name}) AS BIGINT) AS ${name}`).join(', ')
-    return `INSERT INTO cubes SELECT ${code}, tick, CAST(entity AS INTEGER), CAST(peer_class AS UTINYINT), ${outer}, count(*)
-      FROM (
-        SELECT tick, ${entity} AS entity, peer_class, peer_hi, peer_lo, ${inner} FROM classed
-        GROUP BY tick, entity, peer_class, peer_hi, peer_lo
-      ) c GROUP BY tick, entity, peer_class ORDER BY tick`
-  })
+import type { LedgerTables } from './schema.ts'
+import type { Session } from './session.ts'
+
+/** Where a dimension's value stands, if not in a column of `classed` itself. */
+const fromAddress = ['host', 'role']
+
+export async function writeCubes(
+  session: Session,
+  { cubeDimensions, cubeSums, labelTable }: LedgerTables,
+): Promise<void> {
+  const columnOf = (dimension: string): string => {
+    if (fromAddress.includes(dimension)) return `a.${dimension}`
+    return dimension in labelTable ? `l.${dimension}` : `c.${dimension}`
+  }
+  const dimensions = cubeDimensions.filter((dimension) => dimension !== 'site')
+  const joins = 'FROM classed c JOIN labels l ON l.id = c.label JOIN addresses a ON a.id = c.inside'
+  const bounds = dimensions.map(
+    (name) => `min(${columnOf(name)}) AS low_${name}, max(${columnOf(name)}) AS high_${name}`,
+  )
+  const found = await session.one(`SELECT ${bounds.join(', ')} ${joins}`)
+  await session.run(`CREATE TEMP TABLE site_cube AS ${cubeSelect('0', 'FROM classed c', cubeSums)}`)
+  for (const [code, dimension] of cubeDimensions.entries()) {
+    const low = dimension === 'site' ? 0 : found[`low_${dimension}`]
+    const single = dimension === 'site' || low === found[`high_${dimension}`]
+    if (single) {
+      await session.run(
+        `INSERT INTO cubes SELECT ${code}, tick, ${Number(low ?? 0)}, peer_class, ${cubeSums.join(', ')}, peers FROM site_cube`,
+      )
+    } else {
+      const from = fromAddress.includes(dimension)
+        ? 'FROM classed c JOIN addresses a ON a.id = c.inside'
+        : dimension in labelTable
+          ? 'FROM classed c JOIN labels l ON l.id = c.label'
+          : 'FROM classed c'
+      await session.run(`INSERT INTO cubes SELECT ${code}, tick, entity, peer_class, ${cubeSums.join(', ')}, peers
+        FROM (${cubeSelect(columnOf(dimension), from, cubeSums)}) s`)
+    }
+  }
+  await session.run('DROP TABLE site_cube')
+}
+
+function cubeSelect(entity: string, from: string, sums: readonly string[]): string {
+  const inner = sums.map((name) => `sum(c.${name}) AS ${name}`).join(', ')
+  const outer = sums.map((name) => `CAST(sum(${name}) AS BIGINT) AS ${name}`).join(', ')
+  return `SELECT tick, entity, peer_class, ${outer}, count(*) AS peers FROM (
+      SELECT c.tick AS tick, CAST(${entity} AS INTEGER) AS entity, c.peer_class AS peer_class, c.peer_no AS peer_no, ${inner} ${from}
+      GROUP BY ALL
+    ) g GROUP BY tick, entity, peer_class`
 }

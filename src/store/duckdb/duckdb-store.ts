@@ -4,13 +4,15 @@
  */
 import { join } from 'node:path'
 import type { Columns } from '../../model/columns.ts'
+import type { AddressHalves } from '../../model/context-record.ts'
 import { AppError } from '../../model/errors.ts'
 import type { NameTable } from '../../model/name-table.ts'
 import type { ColumnTable } from '../../model/observation.ts'
 import { dayMs } from '../../model/window.ts'
 import type { LedgerAnswer, LedgerQuery } from '../query.ts'
-import type { Accepted, BookRange, BookRules, ContextRow, ContextType, StagedType, Store } from '../store.ts'
+import type { Accepted, BookRange, BookRules, ContextRow, ContextType, HostOf, StagedType, Store } from '../store.ts'
 import { Acceptance } from './accept.ts'
+import { Addresses } from './addresses.ts'
 import { Book } from './book.ts'
 import { appendColumns } from './column-io.ts'
 import { Names } from './names.ts'
@@ -39,6 +41,7 @@ export class DuckdbStore implements Store {
   readonly #session: Session
   readonly #options: DuckdbStoreOptions
   readonly #names: Names
+  readonly #addresses: Addresses
   readonly #acceptance: Acceptance
   readonly #book: Book
 
@@ -46,6 +49,7 @@ export class DuckdbStore implements Store {
     this.#session = session
     this.#options = options
     this.#names = new Names(session)
+    this.#addresses = new Addresses(session, this.#names)
     this.#acceptance = new Acceptance(session, this.#names)
     this.#book = new Book(session, options.ledger, options.entryTable)
   }
@@ -54,7 +58,7 @@ export class DuckdbStore implements Store {
     const session = await Session.open({
       path: join(options.directory, 'weir.duckdb'),
       read_only: options.read_only,
-      memory_limit_mb: options.memory_limit_mb ?? 400,
+      memory_limit_mb: options.memory_limit_mb ?? 256,
       threads: options.threads ?? 2,
       temp_directory: join(options.directory, 'spill'),
     })
@@ -111,6 +115,14 @@ export class DuckdbStore implements Store {
 
   nameTexts(ids: Iterable<number>): Promise<Map<number, string>> {
     return this.#names.texts(ids)
+  }
+
+  internAddresses(addresses: readonly AddressHalves[], hostOf: HostOf): Promise<Int32Array> {
+    return this.#addresses.intern(addresses, hostOf)
+  }
+
+  async renameAddresses(hostOf: HostOf): Promise<void> {
+    await this.#session.transaction(() => this.#addresses.renameAll(hostOf))
   }
 
   async sourceId(path: string, format: string): Promise<number> {
@@ -205,10 +217,10 @@ export class DuckdbStore implements Store {
   async book(
     range: BookRange,
     rules: BookRules,
-    fill: (add: (entries: Columns) => Promise<void>) => Promise<Columns | undefined>,
+    fill: (add: (entries: Columns, labels: Columns) => Promise<void>) => Promise<Columns | undefined>,
   ): Promise<void> {
     await this.#session.transaction(async () => {
-      const claims = await fill((entries) => this.#book.add(entries))
+      const claims = await fill((entries, labels) => this.#book.add(entries, labels))
       await this.#book.close(range, rules)
       if (!range.additive)
         await this.#session.run(`DELETE FROM claims WHERE day >= ${range.from_day} AND day < ${range.to_day}`)

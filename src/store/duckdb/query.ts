@@ -31,27 +31,39 @@ const nameColumns = [
   'client_fp',
   'explanation',
 ]
-const addressColumns: Record<string, string> = { inside: 'inside', peer: 'peer', leased_ip: 'leased' }
+const addressColumns: Record<string, string> = { inside: 'a.', peer: 't.peer_', leased_ip: 'z.' }
+/** Columns that stand in the tables that rows refer to by number. */
+const labelColumns = [
+  'account',
+  'project',
+  'vault',
+  'client_org',
+  'gateway',
+  'peer_asn',
+  'client_fp',
+  'explanation',
+  'explained',
+]
+const hostColumns = ['host', 'role', 'inside']
 const dayMs = ticksPerDay * tickMs
 
 export async function answerQuery(session: Session, query: LedgerQuery, terms: QueryTerms): Promise<LedgerAnswer> {
   const source = sourceOf(query, terms)
   const conditions = [...source.conditions, ...timeConditions(query, source.table)]
   for (const { column, value } of query.where) {
-    if (source.dimension === column) conditions.push(await condition('entity', column as QueryColumn, value, terms))
-    else conditions.push(await condition(sqlColumn(column), column as QueryColumn, value, terms))
+    conditions.push(await condition(sqlColumn(column, source), column as QueryColumn, value, terms))
   }
+  const from = fromClause(query, source)
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''
   const sums = answerSums.map((name) => `CAST(coalesce(sum(${name}), 0) AS HUGEINT) AS ${name}`).join(', ')
-  const total = await session.one<Record<string, bigint>>(`SELECT ${sums} FROM ${source.table} ${where}`)
+  const total = await session.one<Record<string, bigint>>(`SELECT ${sums} FROM ${from} ${where}`)
   const keys = query.by.flatMap((column) => keyExpressions(column as QueryColumn, source))
   if (keys.length === 0) {
     return { columns: [...answerSums], rows: [total], total, answered_from: source.table }
   }
   const list = keys.map(({ sql, as }) => `${sql} AS ${as}`).join(', ')
   const names = keys.map(({ as }) => as).join(', ')
-  const raw =
-    await session.rows(`SELECT * FROM (SELECT ${list}, ${sums} FROM ${source.table} ${where} GROUP BY ${names}) g
+  const raw = await session.rows(`SELECT * FROM (SELECT ${list}, ${sums} FROM ${from} ${where} GROUP BY ${names}) g
     ORDER BY bytes_out DESC, bytes_in DESC, ${names} ${query.top === undefined ? '' : `LIMIT ${Math.max(0, Math.floor(query.top))}`}`)
   const nameKeys = query.by.filter((column) => nameColumns.includes(column))
   const texts = await terms.textsOf(raw.flatMap((row) => nameKeys.map((key) => Number(row[`k_${key}`]))))
@@ -106,8 +118,25 @@ function timeConditions(query: LedgerQuery, table: Source['table']): string[] {
   return conditions
 }
 
-function sqlColumn(column: string): string {
-  return addressColumns[column] ?? column
+/** The table with what it must be joined to for the columns asked for. */
+function fromClause(query: LedgerQuery, source: Source): string {
+  const used = [...query.by, ...query.where.map(({ column }) => column)]
+  if (source.table === 'cubes') return 'cubes t'
+  const needs = (columns: readonly string[]): boolean => used.some((column) => columns.includes(column))
+  return [
+    `${source.table} t`,
+    needs(labelColumns) ? 'JOIN labels l ON l.id = t.label' : '',
+    needs(hostColumns) ? 'JOIN addresses a ON a.id = t.inside' : '',
+    needs(['leased_ip']) ? 'JOIN addresses z ON z.id = t.leased' : '',
+  ].join(' ')
+}
+
+/** Where a column stands; of an address, what its halves begin with. */
+function sqlColumn(column: string, source: Source): string {
+  if (source.dimension === column) return 't.entity'
+  if (column in addressColumns) return addressColumns[column]
+  if (labelColumns.includes(column)) return `l.${column}`
+  return hostColumns.includes(column) ? `a.${column}` : `t.${column}`
 }
 
 function keyExpressions(column: QueryColumn, source: Source): { sql: string; as: string }[] {
@@ -127,12 +156,14 @@ function keyExpressions(column: QueryColumn, source: Source): { sql: string; as:
     case 'inside':
     case 'peer':
     case 'leased_ip': {
-      const name = addressColumns[column]
-      const halves = ['hi', 'lo'].map((half) => ({ sql: `${name}_${half}`, as: `k_${column}_${half}` }))
+      const halves = ['hi', 'lo'].map((half) => ({
+        sql: `${addressColumns[column]}${half}`,
+        as: `k_${column}_${half}`,
+      }))
       return column === 'peer' && isDay ? [...halves, { sql: 'peer_bits', as: 'k_peer_bits' }] : halves
     }
     default:
-      return [{ sql: source.dimension === column ? 'entity' : column, as: `k_${column}` }]
+      return [{ sql: sqlColumn(column, source), as: `k_${column}` }]
   }
 }
 
@@ -226,6 +257,6 @@ function addressCondition(sql: string, column: QueryColumn, value: string): stri
       (word | ~(bits >= 32 * (i + 1) ? 0xffffffff : bits <= 32 * i ? 0 : 0xffffffff << (32 * (i + 1) - bits))) >>> 0,
   )
   const half = (words: Uint32Array, i: number): bigint => (BigInt(words[i]) << 32n) | BigInt(words[i + 1])
-  if (bits <= 64) return `${sql}_hi BETWEEN ${half(low, 0)} AND ${half(high, 0)}`
-  return `${sql}_hi = ${half(low, 0)} AND ${sql}_lo BETWEEN ${half(low, 2)} AND ${half(high, 2)}`
+  if (bits <= 64) return `${sql}hi BETWEEN ${half(low, 0)} AND ${half(high, 0)}`
+  return `${sql}hi = ${half(low, 0)} AND ${sql}lo BETWEEN ${half(low, 2)} AND ${half(high, 2)}`
 }

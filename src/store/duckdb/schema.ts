@@ -42,6 +42,7 @@ export interface LedgerTables {
   cubeSums: readonly string[]
   sums: ColumnTable
   claimTable: ColumnTable
+  labelTable: ColumnTable
 }
 
 export function schemaStatements(ledger: LedgerTables): string[] {
@@ -52,6 +53,12 @@ export function schemaStatements(ledger: LedgerTables): string[] {
     'CREATE TABLE meta (key VARCHAR NOT NULL, value VARCHAR NOT NULL)',
     'CREATE TABLE names (id INTEGER NOT NULL, text VARCHAR NOT NULL)',
     "INSERT INTO names VALUES (0, '')",
+    `CREATE TABLE addresses (id INTEGER NOT NULL, hi UBIGINT NOT NULL, lo UBIGINT NOT NULL, host INTEGER NOT NULL, role UTINYINT NOT NULL)`,
+    'INSERT INTO addresses VALUES (0, 0, 0, 0, 0)',
+    `CREATE TABLE labels (id INTEGER NOT NULL, ${definitions(ledger.labelTable)})`,
+    `INSERT INTO labels VALUES (0, ${physicalColumns(ledger.labelTable)
+      .map(() => 0)
+      .join(', ')})`,
     'CREATE TABLE sources (id INTEGER NOT NULL, path VARCHAR NOT NULL, format VARCHAR NOT NULL)',
     ...stagedTables.map(
       ({ final, table }) => `CREATE TABLE ${final} (${definitions(table)}, source INTEGER NOT NULL${extra(final)})`,

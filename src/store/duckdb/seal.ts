@@ -4,10 +4,10 @@
  */
 import type { ColumnTable } from '../../model/observation.ts'
 import { dayMs, ticksPerDay } from '../../model/window.ts'
-import { sumList } from './book.ts'
 import { columnList, physicalColumns } from './column-io.ts'
 import type { LedgerTables } from './schema.ts'
 import type { Session } from './session.ts'
+import { sumList } from './sums.ts'
 
 /** Folds the peers below `below_bytes` of every unsealed day before `before_day` into /24 (IPv4) or /48 (IPv6). */
 export async function foldDays(
@@ -27,7 +27,7 @@ export async function foldDays(
       return `CASE WHEN s.peer_lo IS NULL OR NOT ${v4} THEN p.peer_lo ELSE p.peer_lo // 256 * 256 END AS peer_lo`
     if (name === 'peer_bits')
       return `CASE WHEN s.peer_lo IS NULL THEN p.peer_bits WHEN ${v4} THEN 120 ELSE 48 END AS peer_bits`
-    if (name.startsWith('leased_')) return `CASE WHEN s.peer_lo IS NULL THEN p.${name} ELSE 0 END AS ${name}`
+    if (name === 'leased') return `CASE WHEN s.peer_lo IS NULL THEN p.${name} ELSE 0 END AS ${name}`
     return `p."${name}" AS "${name}"`
   })
   for (const { day } of days) {
