@@ -5,6 +5,8 @@
 import type { Config } from '../config/config-schema.ts'
 import { networksFingerprint } from '../config/networks-fingerprint.ts'
 import { AppError } from '../model/errors.ts'
+import { exactJson } from '../model/exact-json.ts'
+import type { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
 import { bookDirtyDays } from './book-days.ts'
 import { discover } from './discover.ts'
 import { Importer, type ImportResult } from './import-files.ts'
@@ -35,6 +37,7 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
     await checkNetworks(store, networksFingerprint(config), options.state)
     const site = siteOf(config)
     const names = await SiteNames.of(site, store)
+    await renewLabels(store, config)
     const run = await store.newRun()
     const memoryBefore = await store.memoryDay()
     const importer = new Importer({
@@ -60,6 +63,15 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
     progress.done()
     await state.close()
   }
+}
+
+/** What the configuration says of hosts, vaults, sensors and expectations holds for all detail that is still kept. */
+async function renewLabels(store: DuckdbStore, { hosts, vaults, sensors, expectations, site }: Config): Promise<void> {
+  const now = exactJson({ hosts, vaults, sensors, expectations, anchor: site.anchor ?? null })
+  const before = (await store.meta()).get('labelling')
+  if (before === now) return
+  if (before !== undefined) await store.markAllDirty()
+  await store.setMeta('labelling', now)
 }
 
 /** Nothing readable at all is an error of the command, not an empty result. */

@@ -22,7 +22,14 @@ import type { BookRange, BookRules } from '../store/store.ts'
 import { Attributor } from './attributor.ts'
 import type { Progress } from './progress.ts'
 import type { SiteNames } from './site-names.ts'
-import { bookUncovered, type Coverage, loadTransfers, splitByCoverage } from './transfer-books.ts'
+import {
+  bookUncovered,
+  type Coverage,
+  loadSessionBytes,
+  loadTransfers,
+  type SplitTransfers,
+  splitByCoverage,
+} from './transfer-books.ts'
 
 /** Flows of one transaction: bounds its memory and what a kill can cost. */
 const flowsPerRange = 1_000_000
@@ -82,14 +89,7 @@ async function bookRange(range: BookRange, options: BookingOptions): Promise<voi
   const [from_ms, to_ms] = [range.from_day * dayMs, range.to_day * dayMs]
   const [from_tick, to_tick] = [range.from_day * ticksPerDay, range.to_day * ticksPerDay]
   const attributor = await Attributor.load(store, names, from_ms, to_ms)
-  const transfers = range.additive
-    ? { overlaid: [], uncovered: [] }
-    : splitByCoverage(
-        await loadTransfers(store, names, from_ms, to_ms),
-        await coverageOf(store, names, from_ms, to_ms),
-        from_tick,
-        to_tick,
-      )
+  const transfers = range.additive ? nothingClaimed : await loadClaims(options, range)
   const expectations = new ExpectationMatch(names.expectations)
   const labels = new LabelTable()
   const poster = new Poster({
@@ -112,7 +112,8 @@ async function bookRange(range: BookRange, options: BookingOptions): Promise<voi
     const label = emptyLabel()
     for await (const flows of store.readFlows(readFlowTable, from_ms, to_ms, range.additive)) {
       await names.prepareAddresses(flows.data.inside, flows.length)
-      if (names.site.vpn_pools.length > 0) await names.prepareAddresses(flows.data.peer, flows.length)
+      if (names.site.vpn_pools.length > 0)
+        await names.prepareAddresses(flows.data.peer, flows.length, (row) => flows.data.pool[row] > 0)
       for (let i = 0; i < flows.length; i++) {
         const known = flows.data.place[i] === 0 && attributor.label(flows, i, label)
         const peer = overlay.isEmpty ? undefined : addressKey(addressAt(flows.data.peer, i))
@@ -148,6 +149,20 @@ function claimsOf(excess: ReturnType<TransferOverlay['apply']>): Columns | undef
     setCount(claims.data.bytes, row, bytes)
   }
   return claims as unknown as Columns
+}
+
+const nothingClaimed: SplitTransfers = { overlaid: [], uncovered: [] }
+
+/** Transfers split by coverage; of sessions only what nothing else covers. */
+async function loadClaims({ store, names }: BookingOptions, range: BookRange): Promise<SplitTransfers> {
+  const [from_ms, to_ms] = [range.from_day * dayMs, range.to_day * dayMs]
+  const [from_tick, to_tick] = [range.from_day * ticksPerDay, range.to_day * ticksPerDay]
+  const coverage = await coverageOf(store, names, from_ms, to_ms)
+  const transfers = await loadTransfers(store, names, from_ms, to_ms)
+  const sessions = await loadSessionBytes(store, names, from_ms, to_ms)
+  const split = splitByCoverage(transfers, coverage, from_tick, to_tick)
+  const { uncovered } = splitByCoverage(sessions, coverage, from_tick, to_tick)
+  return { overlaid: split.overlaid, uncovered: [...split.uncovered, ...uncovered] }
 }
 
 /** A tick is covered if it lies between the first and the last record of that day of an accounting flow sensor. */

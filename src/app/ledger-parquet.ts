@@ -1,8 +1,8 @@
 /** A ledger answer as a Parquet file: sums as BIGINT (a larger one fails rather than lose a digit), names as text. */
 import { DuckDBInstance } from '@duckdb/node-api'
+import type { LedgerQuery } from '../model/ledger-query.ts'
 import type { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
 import { storeError } from '../store/duckdb/session.ts'
-import type { LedgerQuery } from '../store/query.ts'
 
 export async function ledgerParquet(store: DuckdbStore, query: LedgerQuery, file: string): Promise<void> {
   const { columns, rows } = await store.query(query)

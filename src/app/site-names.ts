@@ -99,11 +99,12 @@ export class SiteNames {
     return this.#byLabel.get(firstLabel(name)) ?? { hi: 0n, lo: 0n }
   }
 
-  /** Gets the numbers of the first `length` addresses ready, so that `addressId` can answer at once. */
-  async prepareAddresses(addresses: AddressColumn, length: number): Promise<void> {
+  /** Gets the numbers of the first `length` addresses ready, so that `addressId` can answer at once; `only` picks rows. */
+  async prepareAddresses(addresses: AddressColumn, length: number, only?: (row: number) => boolean): Promise<void> {
     if (this.#addressIds.size > mostCached) this.#addressIds.clear()
     const missing = new Map<number | bigint, { hi: bigint; lo: bigint }>()
     for (let i = 0; i < length; i++) {
+      if (only && !only(i)) continue
       const key = cacheKey(addresses, i)
       if (!this.#addressIds.has(key) && !missing.has(key)) missing.set(key, addressAt(addresses, i))
     }

@@ -82,7 +82,7 @@ export async function checkNetworks(store: DuckdbStore, fingerprint: string, dir
   else if (known !== fingerprint) {
     throw new AppError(
       'state_mismatch',
-      `${directory} was begun with other networks, pools or accounting sensors:\n  then ${known}\n  now  ${fingerprint}\nGive another --state, or the configuration it was begun with.`,
+      `${directory} was begun with other networks or pools:\n  then ${known}\n  now  ${fingerprint}\nGive another --state, or the configuration it was begun with.`,
     )
   }
 }

@@ -1,13 +1,13 @@
 /**
- * Transfer logs in the books (CONTRACT, counting rule 3): what falls into ticks that a flow sensor covered labels flow
- * bytes; what falls into ticks that none covered is booked from the log itself.
+ * What logs claim to have moved, in the books (CONTRACT, counting rule 3). Transfers in ticks that a flow sensor covered
+ * label flow bytes; transfers, else sessions that state their bytes, in ticks that none covered are booked themselves.
  */
 
 import { ends, type PlaceTable } from '../events/place.ts'
 import { type Entries, halvesInto, type Poster } from '../ledger/poster.ts'
 import { shareOf } from '../ledger/spread.ts'
 import { Columns } from '../model/columns.ts'
-import { isStated, type TransferRecord } from '../model/context-record.ts'
+import { addressKey, isStated, type TransferRecord } from '../model/context-record.ts'
 import { setCount } from '../model/count.ts'
 import { placeCode } from '../model/flow-event.ts'
 import { methodCode } from '../model/label.ts'
@@ -45,6 +45,7 @@ export async function loadTransfers(
       const start_ms = row.time('start_ms')
       return {
         tool: row.number('tool'),
+        gateway: 0,
         account: row.number('account'),
         host: isStated(host) ? host : names.addressOfHost(texts.get(row.number('host_name')) ?? ''),
         peer: row.address('peer'),
@@ -54,6 +55,52 @@ export async function loadTransfers(
         end_ms: Math.max(start_ms, row.time('end_ms')),
       }
     })
+}
+
+/**
+ * Sessions that state how much they carried out, as records of the same kind: they count where nothing better does. What
+ * transfer logs say of the same peer in that time comes first.
+ */
+export async function loadSessionBytes(
+  store: Store,
+  names: SiteNames,
+  from_ms: number,
+  to_ms: number,
+): Promise<TransferRecord[]> {
+  const rows = (await store.readContext('session', from_ms, to_ms, 0)).filter((row) => row.count('bytes_out') > 0n)
+  if (rows.length === 0) return []
+  const texts = await store.nameTexts(rows.map((row) => row.number('host_name')))
+  // over the sessions' whole length, whatever the span: a session is worth the same on each of its days
+  const since = rows.reduce((least, row) => Math.min(least, row.time('start_ms')), from_ms)
+  const until = rows.reduce((most, row) => Math.max(most, row.time('end_ms') || 0), to_ms)
+  const transfers = await loadTransfers(store, names, since, until + 1)
+  return rows.flatMap((row) => {
+    const host = row.address('host')
+    const peer = row.address('peer')
+    const start_ms = row.time('start_ms')
+    const end_ms = Math.max(start_ms, Number.isNaN(row.time('end_ms')) ? start_ms : row.time('end_ms'))
+    const told = transfers
+      .filter((transfer) => addressKey(transfer.peer) === addressKey(peer))
+      .filter((transfer) => transfer.start_ms <= end_ms && transfer.end_ms >= start_ms)
+      .reduce((sum, transfer) => sum + transfer.bytes, 0n)
+    const bytes = row.count('bytes_out') - told
+    if (bytes <= 0n) return []
+    return [
+      {
+        tool: row.number('kind'),
+        gateway: row.number('gateway'),
+        account: row.number('account'),
+        host: isStated(host) ? host : names.addressOfHost(texts.get(row.number('host_name')) ?? ''),
+        peer,
+        vault: 0,
+        project: 0,
+        client_org: 0,
+        bytes,
+        start_ms,
+        end_ms,
+      },
+    ]
+  })
 }
 
 /** Splits each transfer's bytes over the ticks of the span by cumulative floor, covered from uncovered. */
@@ -119,6 +166,7 @@ export async function bookUncovered(
         project: transfer.project,
         vault: transfer.vault,
         client_org: transfer.client_org,
+        gateway: transfer.gateway,
         method: methodCode.transfer_log,
         confidence: 95,
       })

@@ -36,7 +36,7 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
   const json = exactJson(analysisJson(analysis), 2)
   const summary = summaryText(analysis, {
     elapsed_ms: Date.now() - began,
-    config: file,
+    config: file === 'weir.yaml' ? undefined : file,
   })
   if (options.json !== undefined) writeResult(options.json, json)
   if (typeof options.report === 'string') {

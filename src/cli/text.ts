@@ -1,51 +1,16 @@
-/** Text for terminals: sizes, counts, shares, tables. Decimal units; nothing from a log reaches the terminal unescaped. */
+/** Text for terminals: tables, beside the amounts of `model`. Nothing from a log reaches the terminal unescaped. */
+import { plain, shorten } from '../model/amount-text.ts'
 
-const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB']
-
-/** Three significant digits: `12.3 MB`. Exact for what a double cannot hold, as it divides as bigint first. */
-export function bytesText(bytes: bigint | number): string {
-  const value = BigInt(bytes)
-  let unit = 0
-  let scale = 1n
-  while (value / scale >= 1000n && unit < units.length - 1) {
-    scale *= 1000n
-    unit++
-  }
-  if (unit === 0) return `${value} B`
-  const shown = Number((value * 1000n) / scale) / 1000
-  return `${shown.toFixed(shown < 10 ? 2 : shown < 100 ? 1 : 0)} ${units[unit]}`
-}
-
-/** Digits in groups of three: `1,234,567`. */
-export function countText(count: bigint | number): string {
-  return count.toString().replaceAll(/\B(?=(\d{3})+(?!\d))/g, ',')
-}
-
-/** A part of a whole: `27 %`, `<0.1 %`, and `–` of nothing. */
-export function shareText(part: bigint | number, whole: bigint | number): string {
-  if (BigInt(whole) === 0n) return '–'
-  const percent = Number((BigInt(part) * 100_000n) / BigInt(whole)) / 1000
-  if (percent < 0.05) return BigInt(part) === 0n ? '0 %' : '<0.1 %'
-  return `${percent < 10 ? percent.toFixed(1) : percent.toFixed(0)} %`
-}
-
-export function timeText(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 16).replace('T', ' ')
-}
-
-export function durationText(ms: number): string {
-  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`
-  if (ms < 3_600_000) return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`
-  if (ms < 172_800_000) return `${(ms / 3_600_000).toFixed(1)} h`
-  return `${(ms / 86_400_000).toFixed(ms < 864_000_000 ? 1 : 0)} days`
-}
-
-/** Control characters, escapes and direction marks made visible, so that a log line cannot drive the terminal. */
-export function plain(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (char) =>
-    char === '\n' ? char : `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  )
-}
+export {
+  bytesText,
+  countText,
+  durationText,
+  plain,
+  plural,
+  shareText,
+  shorten,
+  timeText,
+} from '../model/amount-text.ts'
 
 export interface TableColumn {
   title: string
@@ -62,10 +27,4 @@ export function table(columns: readonly TableColumn[], rows: readonly (readonly 
       .join('  ')
       .trimEnd()
   return [line(columns.map(({ title }) => title)), ...cells.map(line)]
-}
-
-export function shorten(text: string, most: number): string {
-  if (text.length <= most) return text
-  const head = Math.ceil((most - 1) / 2)
-  return `${text.slice(0, head)}…${text.slice(text.length - (most - 1 - head))}`
 }

@@ -36,8 +36,10 @@ export interface JobRecord {
   end_ms: number
 }
 
+/** What a log claims to have moved out: a transfer log, or a session that states its bytes. */
 export interface TransferRecord {
   tool: number
+  gateway: number
   account: number
   host: AddressHalves
   peer: AddressHalves

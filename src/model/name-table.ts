@@ -16,6 +16,8 @@ export class NameTable {
   texts: string[] = ['']
   #bytes: Uint8Array[] = [new Uint8Array(0)]
   #slots = new Int32Array(1024).fill(-1)
+  /** Drawn anew each time, so that nobody can prepare names that collide. Codes do not depend on it. */
+  readonly #seed = Math.floor(Math.random() * 0x100000000)
   /** Grows by one whenever codes lose their meaning, so that whoever cached translations starts again. */
   generation = 0
 
@@ -27,7 +29,7 @@ export class NameTable {
     if (end <= start) return 0
     if (end - start > longestName) end = start + longestName
     const mask = this.#slots.length - 1
-    let slot = hash32(bytes, start, end, 0) & mask
+    let slot = hash32(bytes, start, end, this.#seed) & mask
     for (;;) {
       const code = this.#slots[slot]
       if (code < 0) return this.#add(bytes.slice(start, end), slot)
@@ -64,7 +66,7 @@ export class NameTable {
     const mask = slots.length - 1
     for (let code = 1; code < this.#bytes.length; code++) {
       const bytes = this.#bytes[code]
-      let slot = hash32(bytes, 0, bytes.length, 0) & mask
+      let slot = hash32(bytes, 0, bytes.length, this.#seed) & mask
       while (slots[slot] >= 0) slot = (slot + 1) & mask
       slots[slot] = code
     }

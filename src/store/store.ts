@@ -4,9 +4,9 @@
  */
 import type { Columns } from '../model/columns.ts'
 import type { AddressHalves } from '../model/context-record.ts'
+import type { LedgerAnswer, LedgerQuery } from '../model/ledger-query.ts'
 import type { NameTable } from '../model/name-table.ts'
 import type { ColumnTable, ObservationType } from '../model/observation.ts'
-import type { LedgerAnswer, LedgerQuery } from './query.ts'
 
 export type ContextType = Exclude<ObservationType, 'flow'>
 export type StagedType = 'flow' | 'probe' | ContextType

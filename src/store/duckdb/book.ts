@@ -69,8 +69,9 @@ export class Book {
     await classifyPeers(session, rules)
     await this.#writePairDays()
     await writeCubes(session, this.#ledger)
+    if (range.additive) await session.run(`DELETE FROM sealed_days WHERE day IN (SELECT DISTINCT day FROM classed)`)
+    else await session.run(`DELETE FROM dirty_days WHERE ${daySpan}`)
     for (const table of ['posted', 'range_peers', 'peer_classes', 'classed']) await session.run(`DROP TABLE ${table}`)
-    if (!range.additive) await session.run(`DELETE FROM dirty_days WHERE ${daySpan}`)
   }
 
   /** `posted`: the postings of the span, rows with equal keys added up, the peer as it really is. */

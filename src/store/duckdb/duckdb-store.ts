@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import type { Columns } from '../../model/columns.ts'
 import type { AddressHalves } from '../../model/context-record.ts'
 import { AppError } from '../../model/errors.ts'
+import type { LedgerAnswer, LedgerQuery } from '../../model/ledger-query.ts'
 import type { NameTable } from '../../model/name-table.ts'
 import type { ColumnTable } from '../../model/observation.ts'
 import { dayMs } from '../../model/window.ts'
-import type { LedgerAnswer, LedgerQuery } from '../query.ts'
 import type { Accepted, BookRange, BookRules, ContextRow, ContextType, HostOf, StagedType, Store } from '../store.ts'
 import { Acceptance } from './accept.ts'
 import { Addresses } from './addresses.ts'
@@ -170,6 +170,12 @@ export class DuckdbStore implements Store {
   async markDirty(from_day: number, to_day: number): Promise<void> {
     await this.#session.run(`INSERT INTO dirty_days SELECT day FROM (SELECT unnest(range(${from_day}, ${to_day})) AS day) d
       WHERE day NOT IN (SELECT day FROM dirty_days)`)
+  }
+
+  /** Every day whose detail is still kept is to be written anew. */
+  async markAllDirty(): Promise<void> {
+    await this.#session.run(`INSERT INTO dirty_days SELECT DISTINCT day FROM day_totals
+      WHERE day >= ${await this.horizonDay()} AND day NOT IN (SELECT day FROM dirty_days)`)
   }
 
   async flowsPerDay(days: readonly number[]): Promise<Map<number, number>> {

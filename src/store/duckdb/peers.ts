@@ -40,10 +40,11 @@ async function lowerFirstDays(session: Session, table: string, keys: readonly st
 
 /**
  * Makes `peer_classes (day, peer_hi, peer_lo, peer_no, peer_class, cohort)` from what was known by the end of each day.
- * Codes follow the ledger's `peerClasses`: 0 declared, 1 known, 2 common, 3 rare, 4 novel, 5 age_unknown.
+ * With an anchor, a peer is known if it was seen before it, or if an account uses it that had used the same network
+ * (IPv4 /24, IPv6 /48) before it. Codes follow the ledger's `peerClasses`: 0 declared, 1 known, 2 common, 3 rare, 4 novel, 5 age_unknown.
  */
 export async function classifyPeers(session: Session, rules: BookRules): Promise<void> {
-  const anchored = rules.anchor_day === undefined ? 'false' : `first_day < ${rules.anchor_day}`
+  const anchored = rules.anchor_day === undefined ? 'false' : `(first_day < ${rules.anchor_day} OR usual > 0)`
   const settled = `memory_day + ${rules.age_unknown_days}`
   const firstDate = "(DATE '1970-01-01' + CAST(first_day AS INTEGER))"
   await session.run(`CREATE TEMP TABLE peer_classes AS
@@ -57,11 +58,28 @@ export async function classifyPeers(session: Session, rules: BookRules): Promise
     FROM (
       SELECT d.day AS day, d.peer_hi AS peer_hi, d.peer_lo AS peer_lo, any_value(r.peer_no) AS peer_no,
         any_value(p.first_day) AS first_day, (SELECT min(day) FROM day_totals) AS memory_day,
-        count(*) FILTER (WHERE u.who > 0) AS accounts, count(*) FILTER (WHERE u.who < 0) AS roles
+        count(*) FILTER (WHERE u.who > 0) AS accounts, count(*) FILTER (WHERE u.who < 0) AS roles, count(w.who) AS usual
       FROM (SELECT DISTINCT tick // ${ticksPerDay} AS day, peer_hi, peer_lo FROM posted) d
       JOIN range_peers r ON r.peer_hi = d.peer_hi AND r.peer_lo = d.peer_lo
       JOIN peers p ON p.peer_hi = d.peer_hi AND p.peer_lo = d.peer_lo
       JOIN peer_users u ON u.peer_hi = d.peer_hi AND u.peer_lo = d.peer_lo AND u.first_day <= d.day
+      LEFT JOIN (
+        SELECT DISTINCT who, ${networkOf('x')} FROM peer_users x WHERE who > 0 AND first_day < ${rules.anchor_day ?? 'NULL'}
+      ) w ON w.who = u.who AND w.net_hi = ${networkHalves('u')[0]} AND w.net_lo = ${networkHalves('u')[1]}
       GROUP BY d.day, d.peer_hi, d.peer_lo
     ) q`)
+}
+
+/** The network of a peer as two halves: /24 of IPv4 (in ::ffff:0:0/96), /48 of IPv6. */
+function networkHalves(alias: string): [string, string] {
+  const isV4 = `${alias}.peer_hi = 0`
+  return [
+    `CASE WHEN ${isV4} THEN 0 ELSE ${alias}.peer_hi // 65536 END`,
+    `CASE WHEN ${isV4} THEN ${alias}.peer_lo // 256 ELSE 0 END`,
+  ]
+}
+
+function networkOf(alias: string): string {
+  const [hi, lo] = networkHalves(alias)
+  return `${hi} AS net_hi, ${lo} AS net_lo`
 }

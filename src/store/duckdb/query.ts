@@ -1,9 +1,9 @@
 /** Ledger questions in SQL: which table answers, its conditions, its sums. Names of columns come from a closed list; values are bound or numbers. */
 import { formatHalves } from '../../model/address.ts'
 import { AppError } from '../../model/errors.ts'
+import type { LedgerAnswer, LedgerQuery, QueryColumn } from '../../model/ledger-query.ts'
 import { maskWords, parseNetwork } from '../../model/network.ts'
 import { tickMs, ticksPerDay } from '../../model/window.ts'
-import type { LedgerAnswer, LedgerQuery, QueryColumn } from '../query.ts'
 import type { Session } from './session.ts'
 
 export interface QueryTerms {
