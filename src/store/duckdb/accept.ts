@@ -5,6 +5,7 @@
  */
 import type { Columns } from '../../model/columns.ts'
 import type { NameTable } from '../../model/name-table.ts'
+import type { ColumnTable } from '../../model/observation.ts'
 import { dayMs } from '../../model/window.ts'
 import type { Accepted } from '../store.ts'
 import { appendColumns, columnDefinitions, columnList, physicalColumns, quoted } from './column-io.ts'
@@ -34,8 +35,14 @@ export class Acceptance {
   }
 
   async createStaging(): Promise<void> {
-    for (const { staged, table } of stagedTables)
-      await this.#session.run(`CREATE TEMP TABLE ${staged} (${columnDefinitions(table)}, source INTEGER NOT NULL)`)
+    for (const { staged, table } of stagedTables) await this.#createStaged(staged, table)
+  }
+
+  /** Made anew rather than emptied: deleted rows of a temporary table give no memory back. */
+  async #createStaged(staged: string, table: ColumnTable): Promise<void> {
+    await this.#session.run(
+      `CREATE OR REPLACE TEMP TABLE ${staged} (${columnDefinitions(table)}, source INTEGER NOT NULL)`,
+    )
   }
 
   async stage(staged: string, columns: Columns, names: NameTable, source: number): Promise<void> {
@@ -61,7 +68,7 @@ export class Acceptance {
           physicalColumns(table).map((column) => column.name),
         )
       await this.#countSources(staged, perSource)
-      await this.#session.run(`DELETE FROM ${staged}`)
+      await this.#createStaged(staged, table)
       await this.#session.run('DROP TABLE fresh')
     }
     this.#staged = 0

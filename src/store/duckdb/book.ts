@@ -30,8 +30,13 @@ export class Book {
   }
 
   async createStaging(): Promise<void> {
-    await this.#session.run(`CREATE TEMP TABLE entries (${columnDefinitions(this.#entryTable)})`)
+    await this.#createEntries()
     await this.#labels.createStaging()
+  }
+
+  /** Made anew rather than emptied: deleted rows of a temporary table give no memory back. */
+  async #createEntries(): Promise<void> {
+    await this.#session.run(`CREATE OR REPLACE TEMP TABLE entries (${columnDefinitions(this.#entryTable)})`)
   }
 
   /** Adds a portion of entries to the span that is being booked; their label codes are places in `labels`. */
@@ -64,7 +69,7 @@ export class Book {
     }
     await session.run(`INSERT INTO day_totals SELECT tick // ${ticksPerDay}, sensor, place, accounts, ${sumList(sums)}
       FROM entries WHERE posting_only = 0 GROUP BY ALL`)
-    await session.run('DELETE FROM entries')
+    await this.#createEntries()
     await updatePeers(session)
     await classifyPeers(session, rules)
     await this.#writePairDays()

@@ -14,7 +14,7 @@ export class Labels {
   }
 
   async createStaging(): Promise<void> {
-    await this.#session.run(`CREATE TEMP TABLE label_codes (${columnDefinitions({ ...this.#table, code: 'name' })})`)
+    await this.#session.run(`CREATE OR REPLACE TEMP TABLE label_codes (${columnDefinitions({ ...this.#table, code: 'name' })})`)
   }
 
   /** Ids of the labels by their place in `columns`; new combinations are added. Code 0 is the empty label. */
@@ -35,7 +35,7 @@ export class Labels {
     const rows = await session.rows<{ code: number; id: number }>(
       `SELECT c.code AS code, l.id AS id FROM label_codes c JOIN labels l ON ${same}`,
     )
-    await session.run('DELETE FROM label_codes')
+    await this.createStaging()
     const ids = new Int32Array(columns.length)
     for (const { code, id } of rows) ids[code] = id
     return ids
