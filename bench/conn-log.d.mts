@@ -1,0 +1,4 @@
+export function writeConnLog(
+  path: string,
+  options: { rows: number; days: number; start_s?: number; seed?: number },
+): void
