@@ -1,10 +1,9 @@
 /**
  * Writes the logs of the quickstart: three days of a small made-up centre. They were made once with
  *
- *     node examples/quickstart/make.mjs
+ *     node examples/quickstart/make.mjs [FOLDER]
  *
- * and are kept in the repository; nothing runs this at run time. Seeded: it writes the same bytes every time (with the
- * same zlib). Outside addresses are those reserved for documentation (RFC 5737, RFC 3849).
+ * and are kept in the repository; nothing runs this at run time. Seeded: it writes the same records every time. Outside addresses are those reserved for documentation (RFC 5737, RFC 3849).
  *
  * What is in them: people who pull data through the VPN, over SSH and from the web portal; GridFTP transfers; a nightly
  * mirror that an expectation covers up to its cap; one connection of 20 hours, logged while it ran; jobs that fetch
@@ -15,7 +14,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 
-const folder = fileURLToPath(new URL('.', import.meta.url))
+const folder = process.argv[2] ? `${process.argv[2]}/` : fileURLToPath(new URL('.', import.meta.url))
 const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
@@ -278,10 +277,14 @@ for (let d = 0; d < days; d++) {
   vpnSession({ ...kofi, home: `192.0.2.${201 + 7 * d}` }, at(today, 2.5, 2.6), 3 * hour, [9.1 * GB, 6.4 * GB, 7.7 * GB])
   if (d === 2)
     vpnSession(people[3], at(today, 9, 9.1), hour, [310 * MB, 44 * MB], { assigned: '10.99.0.231', lost: true })
-  if (d === 0) {
-    const start_ms = at(today, 6, 6.1)
-    events.vpn.push({ type: 'lease', ip: '10.99.0.240', account: 'svc-backup', peer_ip: '198.51.100.200', start_ms })
-  }
+  const leased = at(today, 6, 6.1)
+  events.vpn.push({
+    type: 'lease',
+    ip: '10.99.0.240',
+    account: 'svc-backup',
+    peer_ip: '198.51.100.200',
+    start_ms: leased,
+  })
   connection({
     start: at(today, 6.5, 7),
     duration: 20 * minute,
@@ -570,7 +573,7 @@ for (let d = 0; d < days; d++) {
   }
 }
 rmSync(`${folder}events`, { recursive: true, force: true })
-mkdirSync(`${folder}events`)
+mkdirSync(`${folder}events`, { recursive: true })
 for (const [name, list] of Object.entries(events)) {
   const lines = list.sort((a, b) => a.start_ms - b.start_ms).map((event) => JSON.stringify(event))
   writeFileSync(`${folder}events/${name}.ndjson`, `${lines.join('\n')}\n`)

@@ -5,17 +5,21 @@
 import type { Config } from '../config/config-schema.ts'
 import { networksFingerprint } from '../config/networks-fingerprint.ts'
 import { AppError } from '../model/errors.ts'
-import { exactJson } from '../model/exact-json.ts'
+import { dayMs } from '../model/window.ts'
 import type { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
+import { interruptSessions } from '../store/duckdb/session.ts'
 import { bookDirtyDays } from './book-days.ts'
-import { discover } from './discover.ts'
+import { CountLimits } from './count-limits.ts'
+import { type Discovery, discover } from './discover.ts'
 import { Importer, type ImportResult } from './import-files.ts'
+import { labellingKey, labellingOf } from './labelling.ts'
 import { classesToRenew, moveOn } from './move-on.ts'
 import type { Progress } from './progress.ts'
 import { type Analysis, analysisOf } from './report.ts'
 import { SiteNames } from './site-names.ts'
 import { siteOf } from './site-of.ts'
 import { checkNetworks, openState } from './state.ts'
+import { trustedDay } from './trusted-day.ts'
 
 export interface AnalyzeOptions {
   paths: readonly string[]
@@ -28,18 +32,24 @@ export interface AnalyzeOptions {
   now_ms: number
 }
 
-export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
+export interface AnalyzedRun extends Analysis {
+  /** Given paths in which there was no log; what the others held is in the books. */
+  nothing_in: { path: string; reason: string }[]
+}
+
+export async function analyze(options: AnalyzeOptions): Promise<AnalyzedRun> {
   const { config, progress, signal } = options
-  const found = discover(options.paths)
+  const discovery = discover(options.paths, options.state)
   const state = await openState(options.state)
   const { store } = state
+  signal?.addEventListener('abort', interruptSessions)
   try {
     await checkNetworks(store, networksFingerprint(config), options.state)
     const site = siteOf(config)
     const names = await SiteNames.of(site, store)
     await renewLabels(store, config)
     const run = await store.newRun()
-    const memoryBefore = await store.memoryDay()
+    const classedFrom = await classedFromDay(store)
     const importer = new Importer({
       store,
       site,
@@ -48,37 +58,76 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
       progress,
       signal,
       booked_bytes: await store.bookedBytes(),
+      limits: await CountLimits.of(store),
     })
-    const imported = await importer.importAll(found.files)
-    imported.passed_over.push(...found.problems)
-    requireSomething(imported, options.paths)
+    const imported = await importer.importAll(discovery.files)
+    imported.passed_over.push(...discovery.problems)
+    const nothing_in = nothingIn(discovery, imported)
+    if (imported.sources.length === 0) throw nothingReadable(nothing_in)
     await bookDirtyDays({ store, names, progress, signal })
-    if (await classesToRenew(store, memoryBefore)) await bookDirtyDays({ store, names, progress, signal })
+    if (await classesToRenew(store, classedFrom)) await bookDirtyDays({ store, names, progress, signal })
+    await store.setMeta(classedFromKey, String((await store.memoryDay()) ?? ''))
     await importer.addBytes()
-    await moveOn(store, { flows_days: config.retention.flows_days, now_ms: options.now_ms })
+    await moveOn(store, { flows_days: config.retention.flows_days, now_ms: await trustedNow(store, options.now_ms) })
     await store.checkpoint()
     const analysis = await analysisOf(store, config, imported)
-    return { ...analysis, state: { directory: options.state, is_new: state.isNew, configured: options.configured } }
+    const told = { directory: options.state, is_new: state.isNew, configured: options.configured }
+    return { ...analysis, state: told, nothing_in }
   } finally {
+    signal?.removeEventListener('abort', interruptSessions)
     progress.done()
     await state.close()
   }
 }
 
+const classedFromKey = 'classed_from_day'
+
+/**
+ * The first day of memory when peers were last classed throughout; kept in the state, so that the run after a kill knows
+ * that older data moved it. Undefined if the books are empty.
+ */
+async function classedFromDay(store: DuckdbStore): Promise<number | undefined> {
+  const kept = (await store.meta()).get(classedFromKey) ?? ''
+  return kept === '' ? store.memoryDay() : Number(kept)
+}
+
+/** The clock, but never later than the books can be trusted to have moved on. */
+async function trustedNow(store: DuckdbStore, clock_ms: number): Promise<number> {
+  const day = trustedDay(await store.flowsByDay())
+  return day === undefined ? clock_ms : Math.min(clock_ms, (day + 1) * dayMs - 1)
+}
+
 /** What the configuration says of hosts, vaults, sensors and expectations holds for all detail that is still kept. */
-async function renewLabels(store: DuckdbStore, { hosts, vaults, sensors, expectations, site }: Config): Promise<void> {
-  const now = exactJson({ hosts, vaults, sensors, expectations, anchor: site.anchor ?? null })
-  const before = (await store.meta()).get('labelling')
+async function renewLabels(store: DuckdbStore, config: Config): Promise<void> {
+  const now = labellingOf(config)
+  const before = (await store.meta()).get(labellingKey)
   if (before === now) return
   if (before !== undefined) await store.markAllDirty()
-  await store.setMeta('labelling', now)
+  await store.setMeta(labellingKey, now)
+}
+
+/** The given paths that brought no source, with what stood in the way. */
+function nothingIn({ found }: Discovery, { passed_over }: ImportResult): AnalyzedRun['nothing_in'] {
+  const reasons = new Map(passed_over.map(({ path, reason }) => [path, reason]))
+  return found
+    .filter(({ files, hasOthers }) => !hasOthers && files.every((file) => reasons.has(file.path)))
+    .map(({ path, files, problems }) => {
+      const own = reasons.get(path)
+      if (own !== undefined) return { path, reason: own }
+      const below = [...files, ...problems].slice(0, 5)
+      const examples = below.map((file) => `\n  ${oneLine(file.path)}: ${reasons.get(file.path)}`)
+      return { path, reason: `no log that Weir knows${examples.join('')}` }
+    })
 }
 
 /** Nothing readable at all is an error of the command, not an empty result. */
-function requireSomething(imported: ImportResult, paths: readonly string[]): void {
-  const named = imported.passed_over.find(({ path }) => paths.includes(path) && imported.sources.length === 0)
-  if (named) throw new AppError('path_unreadable', `${named.path}: ${named.reason}`)
-  if (imported.sources.length > 0) return
-  const reasons = imported.passed_over.slice(0, 5).map(({ path, reason }) => `\n  ${path}: ${reason}`)
-  throw new AppError('nothing_readable', `no log that Weir knows under ${paths.join(', ')}${reasons.join('')}`)
+export function nothingReadable(nothing_in: AnalyzedRun['nothing_in']): AppError {
+  return new AppError(
+    'nothing_readable',
+    nothing_in.map(({ path, reason }) => `${oneLine(path)}: ${reason}`).join('\n'),
+  )
+}
+
+function oneLine(path: string): string {
+  return path.replaceAll('\n', '\\n')
 }

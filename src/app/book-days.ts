@@ -11,7 +11,7 @@ import { claimTable, entryTable, novelty } from '../ledger/tables.ts'
 import { TransferOverlay } from '../ledger/transfer-overlay.ts'
 import { addressAt } from '../model/address.ts'
 import { Columns } from '../model/columns.ts'
-import { addressKey } from '../model/context-record.ts'
+import { addressKey, type TransferRecord } from '../model/context-record.ts'
 import { setCount } from '../model/count.ts'
 import { AppError } from '../model/errors.ts'
 import { emptyLabel } from '../model/label.ts'
@@ -25,6 +25,7 @@ import type { SiteNames } from './site-names.ts'
 import {
   bookUncovered,
   type Coverage,
+  leaves,
   loadSessionBytes,
   loadTransfers,
   type SplitTransfers,
@@ -120,7 +121,7 @@ async function bookRange(range: BookRange, options: BookingOptions): Promise<voi
         if (peer !== undefined && flows.data.place[i] === 0 && overlay.concerns(peer)) {
           const before = held.length
           poster.post(flows, i, known ? label : undefined, held)
-          overlay.hold(addressKey(addressAt(flows.data.inside, i)), peer, before, held.length)
+          overlay.hold(flows, i, before, held.length)
         } else poster.post(flows, i, known ? label : undefined, entries)
       }
       progress.advance(flows.length)
@@ -129,8 +130,8 @@ async function bookRange(range: BookRange, options: BookingOptions): Promise<voi
         entries.reset()
       }
     }
-    const excess = overlay.apply((row, change) => poster.relabel(held, row, change))
-    await bookUncovered(transfers.uncovered, new PlaceTable(names.site), names, poster, entries)
+    const excess = overlay.apply((row, change, wire) => poster.relabel(held, row, change, wire))
+    await bookUncovered(transfers.uncovered, names, poster, entries)
     for (const rest of [entries, held]) await add(rest as unknown as Columns, labels.columns as unknown as Columns)
     return claimsOf(excess)
   })
@@ -139,9 +140,9 @@ async function bookRange(range: BookRange, options: BookingOptions): Promise<voi
 function claimsOf(excess: ReturnType<TransferOverlay['apply']>): Columns | undefined {
   if (excess.length === 0) return undefined
   const claims = new Columns(claimTable)
-  for (const { transfer, bytes } of excess) {
+  for (const { transfer, day, bytes } of excess) {
     const row = claims.row()
-    claims.data.day[row] = dayOf(transfer.start_ms)
+    claims.data.day[row] = day
     claims.data.tool[row] = transfer.tool
     claims.data.account[row] = transfer.account
     claims.data.vault[row] = transfer.vault
@@ -158,8 +159,10 @@ async function loadClaims({ store, names }: BookingOptions, range: BookRange): P
   const [from_ms, to_ms] = [range.from_day * dayMs, range.to_day * dayMs]
   const [from_tick, to_tick] = [range.from_day * ticksPerDay, range.to_day * ticksPerDay]
   const coverage = await coverageOf(store, names, from_ms, to_ms)
-  const transfers = await loadTransfers(store, names, from_ms, to_ms)
-  const sessions = await loadSessionBytes(store, names, from_ms, to_ms)
+  const places = new PlaceTable(names.site)
+  const left = (transfers: TransferRecord[]): TransferRecord[] => transfers.filter((each) => leaves(each, places))
+  const transfers = left(await loadTransfers(store, names, from_ms, to_ms))
+  const sessions = left(await loadSessionBytes(store, names, from_ms, to_ms))
   const split = splitByCoverage(transfers, coverage, from_tick, to_tick)
   const { uncovered } = splitByCoverage(sessions, coverage, from_tick, to_tick)
   return { overlaid: split.overlaid, uncovered: [...split.uncovered, ...uncovered] }

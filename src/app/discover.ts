@@ -1,13 +1,17 @@
 /**
  * The files under the paths that a user gave: recursively, in a fixed order, each file once however many links lead to
- * it; loops of links end; what cannot be read is named, not fatal, unless the user named it.
+ * it; loops of links end. What cannot be read is named, not fatal, unless the user named it.
  */
-import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs'
+import { isUtf8 } from 'node:buffer'
+import { accessSync, constants, existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { AppError } from '../model/errors.ts'
 
 export interface FoundFile {
+  /** For people and for the books; bytes that are no UTF-8 stand as `\xHH`. */
   path: string
+  /** What the system calls it, where that is no text. */
+  location?: Buffer
   /** Below the given path (its last part included), for globs of the configuration. */
   relative: string
   size_bytes: number
@@ -17,48 +21,101 @@ export interface FoundFile {
 export interface Discovery {
   files: FoundFile[]
   problems: { path: string; reason: string }[]
+  /** What each given path brought; `hasOthers`: and something that a path before it had brought already. */
+  found: { path: string; files: FoundFile[]; problems: Discovery['problems']; hasOthers: boolean }[]
 }
 
 /** Never logs: Weir's own files beside them. */
 const ownFiles = new Set(['weir.yaml', 'truth.json'])
 
-export function discover(paths: readonly string[]): Discovery {
-  const discovery: Discovery = { files: [], problems: [] }
-  const seen = new Set<string>()
-  for (const path of paths) {
+/** `state`: a directory of Weir's own, passed over silently. */
+export function discover(paths: readonly string[], state?: string): Discovery {
+  const walker = new Walker(state)
+  const found = paths.map((path) => walker.walkGiven(path))
+  return {
+    files: found.flatMap(({ files }) => files),
+    problems: found.flatMap(({ problems }) => problems),
+    found,
+  }
+}
+
+class Walker {
+  readonly #seen = new Set<string>()
+  readonly #state: string
+  /** The given path that is being walked, and the name that its files are below. */
+  #given: Discovery['found'][number] = { path: '', files: [], problems: [], hasOthers: false }
+  #top = ''
+
+  constructor(state: string | undefined) {
+    this.#state = state !== undefined && existsSync(state) ? realOf(state) : ''
+  }
+
+  walkGiven(path: string): Discovery['found'][number] {
+    this.#given = { path, files: [], problems: [], hasOthers: false }
     try {
-      statSync(path)
+      const stat = statSync(path)
+      if (!stat.isFile() && !stat.isDirectory()) throw new Error(kindOf(stat))
+      accessSync(path, stat.isFile() ? constants.R_OK : constants.R_OK | constants.X_OK)
+      this.#top = basename(realpathSync.native(path))
+      this.#given.hasOthers = this.#seen.has(realOf(path))
     } catch (cause) {
       throw new AppError('path_unreadable', `${path}: ${reasonOf(cause)}`, { cause })
     }
-    walk(path, path, seen, discovery)
+    this.#walk(path, path)
+    return this.#given
   }
-  return discovery
+
+  #walk(path: string, location: string | Buffer): void {
+    try {
+      const real = realOf(location)
+      const stat = statSync(location)
+      if (this.#seen.has(real)) {
+        if (stat.isFile()) this.#given.hasOthers = true
+        return
+      }
+      this.#seen.add(real)
+      if (stat.isDirectory()) {
+        if (real !== this.#state) this.#walkDirectory(path, location)
+      } else if (!stat.isFile()) this.#given.problems.push({ path, reason: kindOf(stat) })
+      else if (!ownFiles.has(basename(path))) this.#add(path, location, stat)
+    } catch (cause) {
+      this.#given.problems.push({ path, reason: reasonOf(cause) })
+    }
+  }
+
+  #walkDirectory(path: string, location: string | Buffer): void {
+    for (const name of readdirSync(location, 'buffer').sort(Buffer.compare)) {
+      const isText = typeof location === 'string' && isUtf8(name)
+      const below = join(path, isUtf8(name) ? name.toString() : escapedBytes(name))
+      this.#walk(below, isText ? below : Buffer.concat([Buffer.from(location), Buffer.from('/'), name]))
+    }
+  }
+
+  #add(path: string, location: string | Buffer, stat: Stats): void {
+    const below = relative(this.#given.path, path)
+    this.#given.files.push({
+      path,
+      ...(typeof location === 'string' ? {} : { location }),
+      relative: below === '' ? basename(path) : join(this.#top, below),
+      size_bytes: stat.size,
+      mtime_ms: stat.mtimeMs,
+    })
+  }
 }
 
-function walk(path: string, root: string, seen: Set<string>, discovery: Discovery): void {
-  try {
-    const real = realpathSync(path)
-    if (seen.has(real)) return
-    seen.add(real)
-    const stat = statSync(real)
-    if (stat.isDirectory()) {
-      const entries: Dirent[] = readdirSync(path, { withFileTypes: true })
-      for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1)))
-        walk(join(path, entry.name), root, seen, discovery)
-    } else if (!stat.isFile()) discovery.problems.push({ path, reason: 'not a regular file' })
-    else if (!ownFiles.has(basename(path))) {
-      const below = relative(root, path)
-      discovery.files.push({
-        path,
-        relative: below === '' ? basename(path) : join(basename(realpathSync(root)), below),
-        size_bytes: stat.size,
-        mtime_ms: stat.mtimeMs,
-      })
-    }
-  } catch (cause) {
-    discovery.problems.push({ path, reason: reasonOf(cause) })
-  }
+/** One text for one place, whatever bytes its name has. */
+function realOf(location: string | Buffer): string {
+  return realpathSync.native(location, 'latin1')
+}
+
+function escapedBytes(name: Buffer): string {
+  return name.toString('latin1').replaceAll(/[\x80-\xff]/g, (char) => `\\x${char.charCodeAt(0).toString(16)}`)
+}
+
+function kindOf(stat: Stats): string {
+  if (stat.isFIFO()) return 'a pipe, not a file'
+  if (stat.isSocket()) return 'a socket, not a file'
+  return 'a device, not a file'
 }
 
 export function reasonOf(cause: unknown): string {

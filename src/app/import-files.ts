@@ -7,12 +7,14 @@ import { type FlowEvents, FlowNormaliser, type SensorCodes } from '../events/nor
 import { Columns, ObservationBatch, type RejectExample } from '../model/columns.ts'
 import { AppError } from '../model/errors.ts'
 import { flowEventTable, probeTable } from '../model/flow-event.ts'
-import { observationTypes } from '../model/observation.ts'
+import { observationTypes, type RejectReason } from '../model/observation.ts'
 import type { Site } from '../model/site.ts'
 import { recogniseFormat } from '../sources/index.ts'
 import { lineBlocks } from '../sources/line-blocks.ts'
 import { type Input, openInput } from '../sources/open-input.ts'
 import type { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
+import type { ReadTally } from '../store/store.ts'
+import type { CountLimits } from './count-limits.ts'
 import { type FoundFile, reasonOf } from './discover.ts'
 import type { Progress } from './progress.ts'
 
@@ -51,6 +53,7 @@ export interface ImportOptions {
   run: number
   /** What the books hold already, towards the most they can hold. */
   booked_bytes: number
+  limits: CountLimits
   progress: Progress
   signal?: AbortSignal
 }
@@ -64,6 +67,8 @@ export class Importer {
   readonly #corroborating: ReadonlySet<string>
   readonly #configured: ReadonlySet<string>
   readonly #reports = new Map<number, SourceReport>()
+  /** How reading went since the last acceptance, by source. */
+  readonly #tallies = new Map<number, Tally>()
 
   constructor(options: ImportOptions) {
     this.#options = options
@@ -82,13 +87,12 @@ export class Importer {
       'bytes',
     )
     for (const file of files) {
-      if (signal?.aborted) break
-      await this.#importFile(file, result)
+      if (!signal?.aborted) await this.#importFile(file, result)
+      // what waits for acceptance is left out: to take it in would keep the person waiting, and the next run reads it
+      if (signal?.aborted) throw new AppError('interrupted', 'stopped while reading; the next run goes on from there')
       if (this.#options.store.staged >= rowsPerAcceptance) await this.#accept()
     }
     await this.#accept()
-    if (signal?.aborted)
-      throw new AppError('interrupted', 'stopped while reading; what was read is in the books, the next run goes on')
     return result
   }
 
@@ -96,7 +100,8 @@ export class Importer {
     const { progress } = this.#options
     let input: Input
     try {
-      input = await openInput(file.path)
+      // the system takes bytes as well as text
+      input = await openInput(file.location === undefined ? file.path : (file.location as unknown as string))
     } catch (cause) {
       result.passed_over.push({ path: file.path, reason: reasonOf(cause) })
       progress.advance(file.size_bytes)
@@ -113,7 +118,7 @@ export class Importer {
         const damage = input.end && input.end.state !== 'complete' ? `${input.end.state}: ${input.end.reason}; ` : ''
         result.passed_over.push({
           path: file.path,
-          reason: `${damage}no known format (looked for ${lookedFor.join(', ')})`,
+          reason: `${damage}no known format (looked for ${lookedFor.join('; ')})`,
         })
         return
       }
@@ -129,27 +134,39 @@ export class Importer {
     input: Input,
     parser: ReturnType<NonNullable<ReturnType<typeof recogniseFormat>['format']>['open']>,
   ): Promise<SourceReport> {
-    const { store, progress, signal } = this.#options
+    const { store, limits, signal } = this.#options
     const batch = this.#batch
     const source = await store.sourceId(file.path, parser.format)
     const report: SourceReport = this.#reports.get(source) ?? emptyReport(file.path)
     this.#reports.set(source, report)
-    let consumed = 0
-    const brokeOff = (): boolean => input.end !== undefined && input.end.state !== 'complete'
-    for await (const block of lineBlocks(input.chunks(), { broke_off: brokeOff })) {
+    const brokeOff = (): boolean =>
+      signal?.aborted === true || (input.end !== undefined && input.end.state !== 'complete')
+    for await (const block of lineBlocks(this.#chunks(input), { broke_off: brokeOff })) {
       if (block.reason) {
         batch.records_read++
         batch.reject(block.reason, block.offset, block.bytes, block.start, block.end)
       } else parser.parse(block.bytes, block.start, block.end, block.offset, batch)
+      limits.refuse(batch, block)
       await this.#stage(source, file, parser.format, report)
-      progress.advance(input.consumed_bytes - consumed)
-      consumed = input.consumed_bytes
-      if (store.staged >= rowsPerAcceptance) await this.#accept()
       if (signal?.aborted) break
+      if (store.staged >= rowsPerAcceptance) await this.#accept()
     }
     report.format = parser.format
     if (input.end && input.end.state !== 'complete') report.damage = `${input.end.state}: ${input.end.reason}`
+    Object.assign(this.#tallyOf(source), { format: report.format, damage: report.damage ?? '' })
     return report
+  }
+
+  /** The input until it ends or somebody stops it, which a line of many gigabytes must not put off. */
+  async *#chunks(input: Input): AsyncGenerator<Uint8Array> {
+    const { progress, signal } = this.#options
+    let consumed = 0
+    for await (const chunk of input.chunks()) {
+      progress.advance(input.consumed_bytes - consumed)
+      consumed = input.consumed_bytes
+      if (signal?.aborted) return
+      yield chunk
+    }
   }
 
   async #stage(source: number, file: FoundFile, format: string, report: SourceReport): Promise<void> {
@@ -157,6 +174,7 @@ export class Importer {
     const batch = this.#batch
     const rejectedByRoom = this.#normaliser.normalise(batch, this.#sensorCodes(file, format), this.#events)
     report.records_read += batch.records_read
+    this.#addTally(source, format, rejectedByRoom)
     for (const [reason, count] of batch.rejected) report.rejected[reason] = (report.rejected[reason] ?? 0) + count
     if (rejectedByRoom > 0)
       report.rejected.count_out_of_range = (report.rejected.count_out_of_range ?? 0) + rejectedByRoom
@@ -193,11 +211,37 @@ export class Importer {
     }
   }
 
+  #tallyOf(source: number): Tally {
+    let tally = this.#tallies.get(source)
+    if (!tally) {
+      tally = { source, format: '', records_read: 0, rejected: new Map(), examples: [], damage: '' }
+      this.#tallies.set(source, tally)
+    }
+    return tally
+  }
+
+  #addTally(source: number, format: string, rejectedByRoom: number): void {
+    const { records_read, rejected, examples } = this.#batch
+    const tally = this.#tallyOf(source)
+    tally.format = format
+    tally.records_read += records_read
+    for (const [reason, count] of rejected) tally.rejected.set(reason, (tally.rejected.get(reason) ?? 0) + count)
+    if (rejectedByRoom > 0) {
+      const count = tally.rejected.get('count_out_of_range') ?? 0
+      tally.rejected.set('count_out_of_range', count + rejectedByRoom)
+    }
+    for (const example of examples)
+      if (!tally.examples.some(({ reason }) => reason === example.reason)) tally.examples.push(example)
+  }
+
   async #accept(): Promise<void> {
-    for (const { source, accepted, duplicates } of await this.#options.store.accept(this.#options.run)) {
+    const { store, run } = this.#options
+    const accepted = await store.accept(run, [...this.#tallies.values()])
+    this.#tallies.clear()
+    for (const { source, accepted: fresh, duplicates } of accepted) {
       const report = this.#reports.get(source)
       if (!report) continue
-      report.accepted += accepted
+      report.accepted += fresh
       report.duplicates += duplicates
     }
   }
@@ -209,6 +253,11 @@ export class Importer {
       if (report) Object.assign(report, { bytes_out, bytes_in })
     }
   }
+}
+
+interface Tally extends ReadTally {
+  rejected: Map<RejectReason, number>
+  examples: RejectExample[]
 }
 
 function emptyReport(path: string): SourceReport {

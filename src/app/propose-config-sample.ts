@@ -116,7 +116,7 @@ export async function takeSample(
   const sample = emptySample(files.length)
   const deadline = now() + limits.milliseconds
   const order = inSpreadOrder(files)
-  progress.phase('sampling', limits.records, 'records')
+  progress.phase('sampling', limits.records, 'flows')
   for (const [i, file] of order.entries()) {
     const left = limits.records - sample.records
     if (left <= 0 || now() >= deadline) {
@@ -136,7 +136,8 @@ export async function takeSample(
 }
 
 async function sampleFile(file: FoundFile, quota: number, late: () => boolean, sample: Sample): Promise<void> {
-  const input = await openInput(file.path)
+  // the name as the system has it: bytes where it is no text
+  const input = await openInput(file.location as string)
   try {
     const context = { path: file.path, utc_offset_minutes: 0 }
     const { format } = recogniseFormat(input.head, context)

@@ -154,7 +154,7 @@ async function notEgress(store: DuckdbStore): Promise<Analysis['not_egress']> {
 }
 
 /** Probes speak for a sensor as well as flows do: a sensor that sees only scans is awake. */
-async function gapsOfState(store: DuckdbStore): Promise<Gap[]> {
+export async function gapsOfState(store: DuckdbStore): Promise<Gap[]> {
   const rows = await store.rows<{ name: string; tick: bigint }>(`SELECT n.text AS name, t.tick AS tick FROM (
       SELECT sensor, CAST(tick AS BIGINT) AS tick FROM measured
       UNION SELECT entity, CAST(tick AS BIGINT) FROM cubes WHERE dimension = 1

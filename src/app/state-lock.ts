@@ -14,15 +14,16 @@ export function lockState(directory: string): StateLock {
   const path = join(directory, 'lock')
   const mine = JSON.stringify({ pid: process.pid, started: startOf(process.pid) })
   for (let attempt = 0; attempt < 3; attempt++) {
+    let file: number | undefined
     try {
-      const file = openSync(path, 'wx', 0o600)
+      file = openSync(path, 'wx', 0o600)
       writeSync(file, mine)
       closeSync(file)
       return { release: () => rmSync(path, { force: true }) }
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') {
-        throw new AppError(codeOf(cause), `${directory} cannot be written: ${(cause as Error).message}`, { cause })
-      }
+      // an empty file of our own is no lock
+      if (file !== undefined) rmSync(path, { force: true })
+      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(directory, cause)
     }
     const holder = readHolder(path)
     if (holder && isAlive(holder)) {
@@ -36,8 +37,11 @@ export function lockState(directory: string): StateLock {
   throw new AppError('state_in_use', `${directory} is being opened by another process`)
 }
 
-function codeOf(cause: unknown): 'disk_full' | 'state_unusable' {
-  return (cause as NodeJS.ErrnoException).code === 'ENOSPC' ? 'disk_full' : 'state_unusable'
+/** What the file system said against writing into a state. */
+export function unwritable(directory: string, cause: unknown): AppError {
+  const isFull = ['ENOSPC', 'EDQUOT'].includes((cause as NodeJS.ErrnoException).code ?? '')
+  const message = `${directory} cannot be written: ${(cause as Error).message}`
+  return new AppError(isFull ? 'disk_full' : 'state_unusable', message, { cause })
 }
 
 interface Holder {
@@ -48,11 +52,11 @@ interface Holder {
 /** Undefined if the file is gone or was cut short by a kill. */
 function readHolder(path: string): Holder | undefined {
   try {
-    const { pid, started } = JSON.parse(readFileSync(path, 'utf8')) as Holder
+    const { pid, started } = Object(JSON.parse(readFileSync(path, 'utf8'))) as Holder
     return Number.isInteger(pid) && pid > 0 ? { pid, started: String(started) } : undefined
-  } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
+  } catch (cause) {
+    if (cause instanceof SyntaxError || (cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw new AppError('state_unusable', `${path} is no lock of Weir: ${(cause as Error).message}`, { cause })
   }
 }
 

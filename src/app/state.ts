@@ -1,9 +1,10 @@
 /** Opens a state directory: one writer, books of a known version, begun under the same networks. */
-import { accessSync, constants, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { explanations } from '../attribution/expectation-match.ts'
 import {
   claimTable,
+  cubeDayKeys,
   cubeDimensions,
   cubeKeys,
   cubeSums,
@@ -18,7 +19,7 @@ import {
 import { AppError } from '../model/errors.ts'
 import { hostRoles } from '../model/site.ts'
 import { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
-import { lockState } from './state-lock.ts'
+import { lockState, unwritable } from './state-lock.ts'
 
 export interface OpenState {
   store: DuckdbStore
@@ -27,11 +28,14 @@ export interface OpenState {
   close(): Promise<void>
 }
 
+const booksFile = 'weir.duckdb'
+
 const ledger = {
   measuredKeys,
   postingKeys,
   pairDayKeys,
   cubeKeys,
+  cubeDayKeys,
   cubeDimensions,
   cubeSums,
   sums,
@@ -45,13 +49,13 @@ export async function openState(directory: string): Promise<OpenState> {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     accessSync(directory, constants.W_OK)
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code === 'ENOSPC' ? 'disk_full' : 'state_unusable'
-    throw new AppError(code, `${directory} cannot be written: ${(cause as Error).message}`, { cause })
+    throw unwritable(directory, cause)
   }
   const lock = lockState(directory)
   try {
-    const isNew = !existsSync(join(directory, 'weir.duckdb'))
-    rmSync(join(directory, 'spill'), { recursive: true, force: true })
+    const isNew = !existsSync(join(directory, booksFile))
+    for (const leftover of ['spill', 'new']) rmSync(join(directory, leftover), { recursive: true, force: true })
+    if (isNew) await makeBooks(directory)
     const store = await DuckdbStore.open({ directory, ...vocabulary })
     const close = async (): Promise<void> => {
       await store.close()
@@ -64,13 +68,34 @@ export async function openState(directory: string): Promise<OpenState> {
   }
 }
 
+/** Empty books, made aside and put in place whole: a kill in the middle leaves none rather than half a file. */
+async function makeBooks(directory: string): Promise<void> {
+  const aside = join(directory, 'new')
+  try {
+    mkdirSync(aside, { mode: 0o700 })
+  } catch (cause) {
+    throw unwritable(directory, cause)
+  }
+  const store = await DuckdbStore.open({ directory: aside, ...vocabulary })
+  try {
+    await store.checkpoint()
+  } finally {
+    await store.close()
+  }
+  renameSync(join(aside, booksFile), join(directory, booksFile))
+  rmSync(aside, { recursive: true, force: true })
+}
+
 /** For questions only. The file cannot be shared with a writer: while one runs this fails with `state_in_use`. */
 export async function readState(directory: string): Promise<DuckdbStore> {
-  if (!existsSync(join(directory, 'weir.duckdb'))) {
-    throw new AppError(
-      'state_unusable',
-      `no books in ${directory}: run 'weir analyze PATH… --state ${directory}' first`,
-    )
+  try {
+    statSync(join(directory, booksFile))
+  } catch (cause) {
+    const advice =
+      (cause as NodeJS.ErrnoException).code === 'ENOENT'
+        ? `no books in ${directory}: run 'weir analyze PATH… --state ${directory}' first`
+        : `${directory} cannot be read: ${(cause as Error).message}`
+    throw new AppError('state_unusable', advice, { cause })
   }
   return DuckdbStore.open({ directory, ...vocabulary, read_only: true })
 }

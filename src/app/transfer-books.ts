@@ -6,13 +6,14 @@
 import { ends, type PlaceTable } from '../events/place.ts'
 import { type Entries, halvesInto, type Poster } from '../ledger/poster.ts'
 import { shareOf } from '../ledger/spread.ts'
+import type { DayClaim } from '../ledger/transfer-overlay.ts'
 import { Columns } from '../model/columns.ts'
 import { addressKey, isStated, type TransferRecord } from '../model/context-record.ts'
 import { setCount } from '../model/count.ts'
 import { placeCode } from '../model/flow-event.ts'
 import { methodCode } from '../model/label.ts'
 import { peerKey } from '../model/peer-key.ts'
-import { tickMs, tickOf } from '../model/window.ts'
+import { tickMs, tickOf, ticksPerDay } from '../model/window.ts'
 import type { Store } from '../store/store.ts'
 import type { SiteNames } from './site-names.ts'
 
@@ -22,8 +23,8 @@ export interface Coverage {
 }
 
 export interface SplitTransfers {
-  /** Clipped to the span and to covered ticks: to be laid over flows. */
-  overlaid: TransferRecord[]
+  /** What falls into covered ticks of the span, by day: to be laid over flows. */
+  overlaid: DayClaim[]
   /** With the ticks that no flow sensor covered. */
   uncovered: { transfer: TransferRecord; ticks: { tick: number; bytes: number | bigint }[] }[]
 }
@@ -36,10 +37,11 @@ export async function loadTransfers(
 ): Promise<TransferRecord[]> {
   const rows = await store.readContext('transfer', from_ms, to_ms, 0)
   const texts = await store.nameTexts(
-    rows.flatMap((row) => ['direction', 'bucket', 'host_name'].map((name) => row.number(name))),
+    rows.flatMap((row) => ['direction', 'bucket', 'host_name', 'account', 'tool'].map((name) => row.number(name))),
   )
+  const text = (id: number): string => texts.get(id) ?? ''
   return rows
-    .filter((row) => texts.get(row.number('direction')) === 'out')
+    .filter((row) => text(row.number('direction')) === 'out')
     .map((row) => {
       const host = row.address('host')
       const start_ms = row.time('start_ms')
@@ -47,12 +49,13 @@ export async function loadTransfers(
         tool: row.number('tool'),
         gateway: 0,
         account: row.number('account'),
-        host: isStated(host) ? host : names.addressOfHost(texts.get(row.number('host_name')) ?? ''),
+        host: isStated(host) ? host : names.addressOfHost(text(row.number('host_name'))),
         peer: row.address('peer'),
-        ...names.vaultAt(names.vaultMap.find(row.text('path'), texts.get(row.number('bucket')) ?? '')),
+        ...names.vaultAt(names.vaultMap.find(row.text('path'), text(row.number('bucket')))),
         bytes: row.count('bytes'),
         start_ms,
         end_ms: Math.max(start_ms, row.time('end_ms')),
+        tie: [text(row.number('account')), text(row.number('tool')), row.text('path'), row.text('object')].join('\n'),
       }
     })
 }
@@ -98,6 +101,7 @@ export async function loadSessionBytes(
         bytes,
         start_ms,
         end_ms,
+        tie: '',
       },
     ]
   })
@@ -118,33 +122,37 @@ export function splitByCoverage(
     const first = tickOf(transfer.start_ms)
     const last = duration > 0 ? tickOf(transfer.end_ms - 1) : first
     const ticks: { tick: number; bytes: number | bigint }[] = []
-    let covered = 0n
+    const covered = new Map<number, bigint>()
     for (let tick = Math.max(first, from_tick); tick <= Math.min(last, to_tick - 1); tick++) {
       const since = Math.max(0, tick * tickMs - transfer.start_ms)
       const until = Math.min(duration, (tick + 1) * tickMs - transfer.start_ms)
       const bytes = first === last ? transfer.bytes : shareOf(words, 0, since, until, duration)
-      if (coverage.covers(tick)) covered += BigInt(bytes)
+      const day = Math.floor(tick / ticksPerDay)
+      if (coverage.covers(tick)) covered.set(day, (covered.get(day) ?? 0n) + BigInt(bytes))
       else ticks.push({ tick, bytes })
     }
-    if (covered > 0n) result.overlaid.push({ ...transfer, bytes: covered })
+    for (const [day, claimed] of covered) if (claimed > 0n) result.overlaid.push({ transfer, day, bytes: claimed })
     if (ticks.length > 0) result.uncovered.push({ transfer, ticks })
   }
   return result
 }
 
-/** Books what only the transfer log saw, if it left: host inside (or not stated) and peer outside. */
+/** Whether what was moved left the site: host inside (or not stated), peer outside. */
+export function leaves({ host, peer }: TransferRecord, places: PlaceTable): boolean {
+  if (!isStated(peer) || (isStated(host) && places.endOf(...wordsOf(host)) !== ends.inside)) return false
+  const end = places.endOf(...wordsOf(peer))
+  return end === ends.outside || end === ends.leased
+}
+
+/** Books what only the transfer log saw. */
 export async function bookUncovered(
   uncovered: SplitTransfers['uncovered'],
-  places: PlaceTable,
   names: SiteNames,
   poster: Poster,
   entries: Entries,
 ): Promise<void> {
   const insides = new Columns({ address: 'address' } as const)
   for (const { transfer, ticks } of uncovered) {
-    const hostInside = !isStated(transfer.host) || places.endOf(...wordsOf(transfer.host)) === ends.inside
-    const peerEnd = isStated(transfer.peer) ? places.endOf(...wordsOf(transfer.peer)) : ends.special
-    if (!hostInside || (peerEnd !== ends.outside && peerEnd !== ends.leased)) continue
     insides.reset()
     halvesInto(insides.data.address, insides.row(), transfer.host)
     await names.prepareAddresses(insides.data.address, 1)
@@ -161,7 +169,7 @@ export async function bookUncovered(
       halvesInto(to.peer, row, peerKey(transfer.peer.hi, transfer.peer.lo))
       for (const name of ['bytes_out', 'bytes_out_lo', 'bytes_out_hi'] as const) setCount(to[name], row, bytes)
       setCount(to.flows, row, tick === tickOf(transfer.start_ms) ? 1 : 0)
-      poster.relabel(entries, row, {
+      const change = {
         account: transfer.account,
         project: transfer.project,
         vault: transfer.vault,
@@ -169,7 +177,8 @@ export async function bookUncovered(
         gateway: transfer.gateway,
         method: methodCode.transfer_log,
         confidence: 95,
-      })
+      }
+      poster.relabel(entries, row, change, transfer.peer)
     }
   }
 }

@@ -30,8 +30,8 @@ export class IntervalIndex<K, R extends Interval> {
     return this.#groups.size
   }
 
-  has(key: K): boolean {
-    return this.#groups.has(key)
+  keys(): IterableIterator<K> {
+    return this.#groups.keys()
   }
 
   /** The records of the key that could touch [from_ms, to_ms], in order of their start; the caller tests each. */

@@ -37,11 +37,7 @@ export class LoginJoin {
     end_ms: number,
     label: Label,
   ): boolean {
-    for (const login of this.#byTuple.near(tupleKey(peer, peerPort), start_ms - slackMs, start_ms + slackMs)) {
-      if (Math.abs(login.start_ms - start_ms) > slackMs || !sameHost(login, host)) continue
-      nameAccount(label, login.account, 'ssh_tuple', 0.98, login.start_ms)
-      return true
-    }
+    if (this.#applyTuple(host, tupleKey(peer, peerPort), start_ms, label)) return true
     const accounts = new Set<number>()
     let known_ms = Number.POSITIVE_INFINITY
     let hostStated = true
@@ -55,6 +51,24 @@ export class LoginJoin {
     const [account] = accounts
     const weight = (hostStated ? 0.9 : 0.8) / accounts.size
     nameAccount(label, account, 'session_overlap', weight, known_ms)
+    return true
+  }
+
+  /** The login nearest in time; of equally near ones for several accounts none is named. */
+  #applyTuple(host: AddressHalves, key: bigint, start_ms: number, label: Label): boolean {
+    let nearest_ms = slackMs
+    let nearest: SessionRecord[] = []
+    for (const login of this.#byTuple.near(key, start_ms - slackMs, start_ms + slackMs)) {
+      const distance_ms = Math.abs(login.start_ms - start_ms)
+      if (distance_ms > nearest_ms || !sameHost(login, host)) continue
+      if (distance_ms < nearest_ms) nearest = []
+      nearest_ms = distance_ms
+      nearest.push(login)
+    }
+    if (nearest.length === 0) return false
+    const accounts = new Set(nearest.map((login) => login.account))
+    const known_ms = Math.min(...nearest.map((login) => login.start_ms))
+    nameAccount(label, nearest[0].account, 'ssh_tuple', 0.98 / accounts.size, known_ms)
     return true
   }
 }

@@ -14,7 +14,7 @@ export class VaultMap {
   /** `find` answers with an index into `vaults`, or −1. */
   constructor(vaults: readonly VaultPlace[]) {
     this.#paths = vaults
-      .flatMap((vault, index) => vault.paths.map((path) => ({ prefix: normalisePath(path), vault: index })))
+      .flatMap((vault, index) => vault.paths.map((path) => ({ prefix: prefixOf(path), vault: index })))
       .sort((a, b) => b.prefix.length - a.prefix.length)
     vaults.forEach((vault, index) => {
       for (const bucket of vault.buckets) this.#buckets.set(bucket, index)
@@ -23,11 +23,17 @@ export class VaultMap {
 
   find(path: string, bucket: string): number {
     const tidy = normalisePath(path)
-    for (const { prefix, vault } of this.#paths) {
+    for (const { prefix, vault } of tidy === '' ? [] : this.#paths) {
       if (tidy === prefix || (tidy.startsWith(prefix) && tidy[prefix.length] === '/')) return vault
     }
     return this.#buckets.get(bucket) ?? -1
   }
+}
+
+/** A path as the beginning of others: the root is the beginning of all. */
+function prefixOf(path: string): string {
+  const tidy = normalisePath(path)
+  return tidy === '/' ? '' : tidy
 }
 
 /** `//`, `/./` and `/../` resolved, so that no spelling of a path leaves its vault. */

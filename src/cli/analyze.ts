@@ -1,27 +1,30 @@
 /** `weir analyze`. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { analyze } from '../app/analyze.ts'
+import { analyze, nothingReadable } from '../app/analyze.ts'
+import type { Analysis } from '../app/report.ts'
 import { exactJson } from '../model/exact-json.ts'
 import { analysisJson } from './analysis-json.ts'
 import { configOf } from './load-config-file.ts'
-import { writeResult } from './output.ts'
+import { checkTarget, unwritable, writeResult } from './output.ts'
 import { progressLine } from './progress-line.ts'
 import { summaryText } from './summary.ts'
 
 export async function run(paths: string[], options: Record<string, unknown>): Promise<void> {
   const { config, configured, file, foundBesideLogs } = configOf(options.config, paths)
+  const report = typeof options.report === 'string' ? options.report : undefined
+  if (options.json !== undefined) checkTarget(options.json)
+  if (report !== undefined) makeReportDirectory(report)
   const stop = new AbortController()
+  // once: a second Ctrl-C finds no handler and ends the program at once
   const onSignal = (): void => stop.abort()
   process.once('SIGINT', onSignal)
   process.once('SIGTERM', onSignal)
   const began = Date.now()
-  const shown =
-    options.progress !== false &&
-    options.quiet !== true &&
-    (options.logLevel === 'info' || options.logLevel === 'debug')
-  const progress = progressLine({ shown, json: options.logFormat === 'json', stream: process.stderr, now: Date.now })
-  if (foundBesideLogs) progress.note(`no ./weir.yaml here: using ${file}`)
+  const talks = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
+  const told = { json: options.logFormat === 'json', stream: process.stderr, now: Date.now }
+  const progress = progressLine({ ...told, shown: talks && options.progress !== false })
+  if (foundBesideLogs) progressLine({ ...told, shown: talks }).note(`no ./weir.yaml here: using ${file}`)
   const analysis = await analyze({
     paths,
     config,
@@ -34,15 +37,38 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
   process.off('SIGINT', onSignal)
   process.off('SIGTERM', onSignal)
   const json = exactJson(analysisJson(analysis), 2)
-  const summary = summaryText(analysis, {
+  const summary = summaryText(onOneLine(analysis), {
     elapsed_ms: Date.now() - began,
     config: file === 'weir.yaml' ? undefined : file,
   })
   if (options.json !== undefined) writeResult(options.json, json)
-  if (typeof options.report === 'string') {
-    mkdirSync(options.report, { recursive: true })
-    writeResult(join(options.report, 'analysis.json'), json)
-    writeResult(join(options.report, 'summary.txt'), summary)
+  if (report !== undefined) {
+    writeResult(join(report, 'analysis.json'), json)
+    writeResult(join(report, 'summary.txt'), summary)
   }
   if (options.json !== '-' && options.quiet !== true) process.stdout.write(summary)
+  if (analysis.nothing_in.length > 0) throw nothingReadable(analysis.nothing_in)
+}
+
+function makeReportDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true })
+  } catch (cause) {
+    throw unwritable(directory, cause)
+  }
+  for (const file of ['analysis.json', 'summary.txt']) checkTarget(join(directory, file))
+}
+
+/** Names with line breaks in them, from logs or files, must not begin a line of the summary. */
+function onOneLine(analysis: Analysis): Analysis {
+  const flat = (text: string): string => text.replaceAll('\n', '\\n')
+  const { top, passed_over, notices } = analysis
+  return {
+    ...analysis,
+    passed_over: passed_over.map(({ path, reason }) => ({ path: flat(path), reason })),
+    notices: notices.map((notice) => ({ ...notice, text: flat(notice.text) })),
+    top: Object.fromEntries(
+      Object.entries(top).map(([kind, rows]) => [kind, rows.map((row) => ({ ...row, name: flat(row.name) }))]),
+    ) as Analysis['top'],
+  }
 }

@@ -21,6 +21,24 @@ export function exitCodeOf(error: AppError): number {
   return exitCodes[error.code]
 }
 
-export function printError(error: AppError): void {
-  process.stderr.write(`${pc.red('weir:')} ${plain(error.message)} ${pc.dim(`[${error.code}]`)}\n`)
+/** Whether messages are to be JSON lines, asked of the arguments alone: they may be wrong in every other respect. */
+export function jsonWanted(args: readonly string[]): boolean {
+  return args.some((arg, i) => arg === '--log-format=json' || (arg === '--log-format' && args[i + 1] === 'json'))
+}
+
+export function printError(error: AppError, json: boolean): void {
+  process.stderr.write(
+    json
+      ? jsonLine(error.code, error.message)
+      : `${pc.red('weir:')} ${plain(error.message)} ${pc.dim(`[${error.code}]`)}\n`,
+  )
+}
+
+/** What the reader of the command line says of it, which quotes it. */
+export function usageMessage(text: string, json: boolean): string {
+  return json ? jsonLine('usage', text.trim()) : plain(text)
+}
+
+function jsonLine(code: AppErrorCode, message: string): string {
+  return `${JSON.stringify({ level: 'error', code, message: plain(message) })}\n`
 }

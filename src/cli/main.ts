@@ -2,22 +2,38 @@
 import { Command, CommanderError } from 'commander'
 import { AppError } from '../model/errors.ts'
 import { registerCommands } from './commands.ts'
-import { exitCodeOf, printError } from './errors.ts'
+import { exitCodeOf, jsonWanted, printError, usageMessage } from './errors.ts'
+import { watchOutput } from './output.ts'
+
+watchOutput()
+const json = jsonWanted(process.argv.slice(2))
 
 const program = new Command('weir')
   .description('Keeps the books of the data that leaves a research computing centre.')
   .configureHelp({ showGlobalOptions: true })
+  .configureOutput({ writeErr: (text) => process.stderr.write(usageMessage(text, json)) })
   .showHelpAfterError("(see 'weir --help')")
   .exitOverride()
 
 registerCommands(program)
 
+/** Before a command acts, whatever an option's own reader throws is about the command line. */
+let acts = false
+program.hook('preAction', () => {
+  acts = true
+})
+
 try {
   await program.parseAsync()
-} catch (error) {
+} catch (caught) {
+  const error = !acts && caught instanceof Error && !isKnown(caught) ? new AppError('usage', caught.message) : caught
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
   else if (error instanceof AppError) {
-    printError(error)
+    printError(error, json)
     process.exitCode = exitCodeOf(error)
   } else throw error
+}
+
+function isKnown(error: Error): boolean {
+  return error instanceof CommanderError || error instanceof AppError
 }

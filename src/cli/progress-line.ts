@@ -14,15 +14,20 @@ export interface ProgressOptions {
 }
 
 const barWidth = 24
+/** At most so often a line is written anew on a terminal, or a new one elsewhere. */
+const livePeriodMs = 100
+const plainPeriodMs = 10_000
 
 export function progressLine({ shown, json, stream, now }: ProgressOptions): Progress {
   const live = shown && !json && stream.isTTY === true
+  const period = live ? livePeriodMs : plainPeriodMs
   let name = ''
   let unit = ''
   let total = 0
   let done = 0
   let began = now()
   let told = began
+  let timer: NodeJS.Timeout | undefined
 
   const amount = (units: number): string =>
     unit === 'bytes' ? bytesText(Math.round(units)) : `${countText(Math.round(units))} ${unit}`
@@ -43,6 +48,9 @@ export function progressLine({ shown, json, stream, now }: ProgressOptions): Pro
       )
     } else stream.write(`weir: ${name} ${text()}\n`)
   }
+  const tellInTime = (): void => {
+    if (shown && now() - told >= period) tell()
+  }
   const clear = (): void => {
     if (live && name !== '') stream.write('\r\x1b[K')
   }
@@ -53,17 +61,25 @@ export function progressLine({ shown, json, stream, now }: ProgressOptions): Pro
       unit = unitName
       done = 0
       began = now()
-      told = began
+      // a phase of its own is no reason to be silent for another ten seconds
+      if (live || timer === undefined) told = began
+      // long steps of the store advance nothing, and a person still wants to see that it lives
+      if (shown) timer ??= setInterval(tellInTime, live ? 1000 : 500).unref()
     },
     advance: (units) => {
       done += units
-      if (shown && now() - told >= (live ? 100 : 10_000)) tell()
+      tellInTime()
     },
     note: (line) => {
       if (!shown) return
       clear()
-      stream.write(json ? `${JSON.stringify({ level: 'info', message: line })}\n` : `weir: ${plain(line)}\n`)
+      const shownLine = plain(line).replaceAll('\n', '\\n')
+      stream.write(json ? `${JSON.stringify({ level: 'info', message: line })}\n` : `weir: ${shownLine}\n`)
     },
-    done: clear,
+    done: () => {
+      clearInterval(timer)
+      timer = undefined
+      clear()
+    },
   }
 }

@@ -30,6 +30,8 @@ const tunnelProtocols = new Set([47, 50, 51])
 const leastHeaderBytes = 28
 /** Largest usual headers (IPv4 + TCP with options): a flow of unknown payload with no more than these is a probe. */
 const usualHeaderBytes = 80
+/** Half a 90 % interval of the normal distribution, in standard deviations. */
+const sampledMargin = 1.645
 
 export class FlowNormaliser {
   readonly #places: PlaceTable
@@ -37,19 +39,22 @@ export class FlowNormaliser {
   readonly #tunnelPorts: readonly ReadonlySet<number>[]
   readonly #services = new ServiceNames()
   readonly #words = new Uint32Array(32)
-  /** Bytes that still fit: sums are 64-bit, so forged giants must not add up to more than 2^62. */
+  /** What still fits: sums are 64-bit, so forged giants must not add up to more than 2^62. */
   #room: number
 
-  /** `booked_bytes`: what the books hold already. */
+  /** `booked_bytes`: what the largest sum of the books holds already. */
   constructor(site: Site, booked_bytes = 0) {
     this.#room = mostBooked - booked_bytes
     this.#places = new PlaceTable(site)
     const observed = site.vpn_pools.filter((pool) => pool.inner_flows === 'observed')
-    this.#tunnelPorts = observed.map((pool) => new Set(pool.tunnel_ports))
+    const gateways = [...new Set(observed.map((pool) => pool.gateway))]
+    this.#tunnelPorts = gateways.map(
+      (gateway) => new Set(observed.filter((pool) => pool.gateway === gateway).flatMap((pool) => pool.tunnel_ports)),
+    )
     this.#gateways = new NetworkTable(
-      observed.flatMap((pool, value) =>
+      gateways.flatMap((gateway, value) =>
         site.hosts
-          .filter((host) => host.name === pool.gateway)
+          .filter((host) => host.name === gateway)
           .flatMap((host) => host.addresses.map((network) => ({ network, value }))),
       ),
     )
@@ -64,7 +69,7 @@ export class FlowNormaliser {
     let refused = 0
     for (let i = 0; i < batch.flow.length; i++) {
       const a = 2 * i
-      const claimed = (toNumber(from.bytes_src, i) + toNumber(from.bytes_dst, i)) * (from.sampling[i] || 1)
+      const claimed = claimOf(from, i)
       if (claimed > this.#room) {
         refused++
         continue
@@ -174,6 +179,17 @@ export class FlowNormaliser {
 type FlowColumns = ObservationBatch['flow']['data']
 type EventColumns = FlowEvents['flows']['data']
 
+/** The most that any sum of the books can grow by this record: bytes, packets, or the upper bound of bytes. */
+function claimOf(from: FlowColumns, i: number): number {
+  const bytes = toNumber(from.bytes_src, i) + toNumber(from.bytes_dst, i)
+  const packets = toNumber(from.packets_src, i) + toNumber(from.packets_dst, i)
+  const isUnknown = (from.flags[i] & (flowFlags.bytesSrcUnknown | flowFlags.bytesDstUnknown)) !== 0
+  const wire = isUnknown ? toNumber(from.wire_bytes_src, i) + toNumber(from.wire_bytes_dst, i) : 0
+  const largest = Math.max(bytes, packets, wire)
+  const sampling = from.sampling[i]
+  return sampling > 1 ? largest * sampling * (1 + sampledMargin) : largest
+}
+
 /** Outside the site for counting: strangers and leased addresses alike. */
 function isAway(end: number): boolean {
   return end === ends.outside || end === ends.leased
@@ -221,7 +237,7 @@ function clampBytes(value: bigint): bigint {
 
 /**
  * Bounds of bytes_out. Complete records: lo = best − missed bytes, hi = best; unstated payload: hi = wire bytes less
- * the smallest headers. Sampled 1:N: a normal 90 % interval for n sampled packets of equal size, ± 1.645 · best / √n,
+ * the smallest headers. Sampled 1:N: a normal 90 % interval for n sampled packets of equal size, ± `sampledMargin` · best / √n,
  * and never below what was really seen (reference/hpc-ops.md, sampling error).
  */
 function setBounds(
@@ -247,7 +263,7 @@ function setBounds(
   let hi = best
   if (sampling > 1) {
     const packets = Math.max(1, toNumber(srcInside ? from.packets_src : from.packets_dst, i))
-    const margin = BigInt(Math.ceil((1.645 * Number(best)) / Math.sqrt(packets)))
+    const margin = BigInt(Math.ceil((sampledMargin * Number(best)) / Math.sqrt(packets)))
     const below = clampBytes(best - margin)
     const least = below > seen ? below : seen
     if (least < lo) lo = least

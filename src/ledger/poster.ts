@@ -128,26 +128,23 @@ export class Poster {
       to.leased[row] = addressId(flows.data.peer, i)
     }
     if (explain) {
-      const peer = addressAt(hasOuter ? to.outer : to.peer, row)
+      const peer = hasOuter ? { hi: label.outer_hi, lo: label.outer_lo } : addressAt(flows.data.peer, i)
       Object.assign(fields, explain(peer, label.vault, label.account, to.tick[row] * tickMs))
     }
     to.label[row] = labels.codeOf(fields)
   }
 
-  /** Gives the row a label whose vault, account or method changed, with the explanation that follows from it. */
-  relabel(entries: Entries, row: number, change: Partial<LabelFields>): void {
+  /**
+   * Gives the row a label whose vault, account or method changed, with the explanation that follows from it. `wire`: the
+   * whole address of the peer, of which the row may keep but the /64.
+   */
+  relabel(entries: Entries, row: number, change: Partial<LabelFields>, wire: AddressHalves): void {
     const { labels, explain } = this.#options
     const to = entries.data
     const fields = { ...labels.at(to.label[row]), ...change }
     if (explain) {
-      const hasOuter = to.leased[row] !== 0
-      const explanation = explain(
-        addressAt(hasOuter ? to.outer : to.peer, row),
-        fields.vault,
-        fields.account,
-        to.tick[row] * tickMs,
-      )
-      Object.assign(fields, explanation)
+      const peer = to.leased[row] === 0 ? wire : addressAt(to.outer, row)
+      Object.assign(fields, explain(peer, fields.vault, fields.account, to.tick[row] * tickMs))
     }
     to.label[row] = labels.codeOf(fields)
   }

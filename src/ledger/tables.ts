@@ -83,6 +83,13 @@ export const cubeKeys = {
   entity: 'name',
   peer_class: 'u8',
 } as const satisfies ColumnTable
+/** The same by day, without the number of peers (which do not add up): what most questions over a year need. */
+export const cubeDayKeys = {
+  dimension: 'u8',
+  day: 'u32',
+  entity: 'name',
+  peer_class: 'u8',
+} as const satisfies ColumnTable
 export const cubeSums = ['bytes_out', 'bytes_in', 'bytes_out_lo', 'bytes_out_hi', 'flows'] as const
 
 /** The dimensions of the cubes: a column of the postings each, `site` none, `cohort` the month a peer was first seen. */

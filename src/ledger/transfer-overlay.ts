@@ -1,45 +1,56 @@
 /**
  * Transfer logs laid over the flows that carried them (CONTRACT, counting rule 3): a transfer labels flow bytes of its
  * host and peer in the ticks it overlaps, each byte once, never more than the flows carried. What it claims beyond that
- * is returned as excess, not booked. Greedy in order of start: exact in whole bytes and the same on every replay.
+ * is returned as excess, not booked. Day by day, so that it does not matter which days are booked together, and greedy in
+ * order of start: exact in whole bytes and the same on every replay.
  */
-import { addressKey, isStated, type TransferRecord } from '../model/context-record.ts'
+import { addressAt } from '../model/address.ts'
+import { type AddressHalves, addressKey, isStated, type TransferRecord } from '../model/context-record.ts'
 import { countAt, setCount } from '../model/count.ts'
+import { placeCode } from '../model/flow-event.ts'
 import { methodCode } from '../model/label.ts'
-import { tickOf } from '../model/window.ts'
+import { tickOf, ticksPerDay } from '../model/window.ts'
 import type { LabelFields } from './label-table.ts'
-import { copyRow, type Entries } from './poster.ts'
+import { copyRow, type Entries, type ReadFlows } from './poster.ts'
 
 /** Clocks of transfer tool and sensor may differ by this much. */
 const slackMs = 5_000
 
-export interface Excess {
+/** What a transfer claims to have moved on one day. */
+export interface DayClaim {
   transfer: TransferRecord
+  day: number
   bytes: bigint
 }
 
+/** An entry and what tells its flow from others, apart from numbers that only this state gave. */
 interface HeldRow {
   row: number
   host: bigint
+  start_ms: number
+  end_ms: number
+  ports: number
+  bytes_in: bigint
 }
 
-export type Relabel = (row: number, change: Partial<LabelFields>) => void
+/** Gives a row a changed label; `peer` is the whole address of its peer on the wire. */
+export type Relabel = (row: number, change: Partial<LabelFields>, peer: AddressHalves) => void
 
 export class TransferOverlay {
-  readonly #byPeer = new Map<bigint, TransferRecord[]>()
+  readonly #byPeer = new Map<bigint, DayClaim[]>()
   readonly #held = new Map<bigint, HeldRow[]>()
   /** What of a row's bytes no transfer has taken yet. */
   readonly #untaken = new Map<number, bigint>()
   readonly entries: Entries
 
-  constructor(transfers: readonly TransferRecord[], entries: Entries) {
+  constructor(claims: readonly DayClaim[], entries: Entries) {
     this.entries = entries
-    for (const transfer of transfers) {
-      if (!isStated(transfer.peer)) continue
-      const key = addressKey(transfer.peer)
+    for (const claim of claims) {
+      if (!isStated(claim.transfer.peer)) continue
+      const key = addressKey(claim.transfer.peer)
       const group = this.#byPeer.get(key)
-      if (group) group.push(transfer)
-      else this.#byPeer.set(key, [transfer])
+      if (group) group.push(claim)
+      else this.#byPeer.set(key, [claim])
     }
   }
 
@@ -53,37 +64,47 @@ export class TransferOverlay {
   }
 
   /**
-   * Remembers rows [from, to) of `entries` as carried by one flow between this host and peer. Where a row was labelled
-   * later (it, its reversal, the labelled one), the last of the three is what stands.
+   * Remembers rows [from, to) of `entries` as those of flow `i`, if they are posted at all. Where a row was labelled later
+   * (it, its reversal, the labelled one), the last of the three is what stands.
    */
-  hold(host: bigint, peer: bigint, from: number, to: number): void {
-    const rows = this.#held.get(peer) ?? []
-    const { posting_only } = this.entries.data
-    for (let row = from; row < to; row++) {
-      if (row + 1 < to && posting_only[row + 1] === 1) row += 2
-      rows.push({ row, host })
+  hold(flows: ReadFlows, i: number, from: number, to: number): void {
+    const { inside, peer, seg_start_ms, seg_end_ms, inside_port, peer_port, bytes_in } = flows.data
+    const flow = {
+      host: addressKey(addressAt(inside, i)),
+      start_ms: seg_start_ms[i],
+      end_ms: seg_end_ms[i],
+      ports: inside_port[i] * 65_536 + peer_port[i],
+      bytes_in: countAt(bytes_in, i),
     }
-    this.#held.set(peer, rows)
+    const key = addressKey(addressAt(peer, i))
+    const rows = this.#held.get(key) ?? []
+    const { posting_only, accounts, place } = this.entries.data
+    for (let row = from; row < to; row++) {
+      if (accounts[row] === 0 || place[row] !== placeCode.border) return
+      if (row + 1 < to && posting_only[row + 1] === 1) row += 2
+      rows.push({ row, ...flow })
+    }
+    this.#held.set(key, rows)
   }
 
-  /** Labels the held rows; `relabel` gives a row the changed label. */
-  apply(relabel: Relabel): Excess[] {
-    const excess: Excess[] = []
-    for (const [peer, transfers] of [...this.#byPeer].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  /** Labels the held rows; `relabel` gives a row the changed label. What was claimed beyond them is returned. */
+  apply(relabel: Relabel): DayClaim[] {
+    const excess: DayClaim[] = []
+    for (const [peer, claims] of [...this.#byPeer].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const rows = (this.#held.get(peer) ?? []).sort((a, b) => this.#order(a, b))
-      for (const transfer of transfers.sort(byStart)) {
-        const left = this.#label(transfer, rows, relabel)
-        if (left > 0n) excess.push({ transfer, bytes: left })
+      for (const claim of claims.sort(inOrder)) {
+        const left = this.#label(claim, rows, relabel)
+        if (left > 0n) excess.push({ ...claim, bytes: left })
       }
     }
     return excess
   }
 
-  #label(transfer: TransferRecord, rows: readonly HeldRow[], relabel: Relabel): bigint {
-    const first = tickOf(transfer.start_ms - slackMs)
-    const last = tickOf(transfer.end_ms + slackMs)
+  #label({ transfer, day, bytes }: DayClaim, rows: readonly HeldRow[], relabel: Relabel): bigint {
+    const first = Math.max(day * ticksPerDay, tickOf(transfer.start_ms - slackMs))
+    const last = Math.min((day + 1) * ticksPerDay - 1, tickOf(transfer.end_ms + slackMs))
     const hostKey = isStated(transfer.host) ? addressKey(transfer.host) : undefined
-    let left = transfer.bytes
+    let left = bytes
     for (const { row, host } of rows) {
       if (left === 0n) break
       const data = this.entries.data
@@ -116,28 +137,38 @@ export class TransferOverlay {
       for (const name of ['bytes_in', 'packets_out', 'packets_in', 'flows'] as const) setCount(data[name], copy, 0)
       for (const { name, share } of shares) setCount(data[name], copy, BigInt.asUintN(64, sign * share))
     }
-    relabel(labelled, {
-      vault: transfer.vault,
-      client_org: transfer.client_org,
-      ...(transfer.project > 0 ? { project: transfer.project } : {}),
-      ...(transfer.account > 0 ? { account: transfer.account } : {}),
-      method: methodCode.transfer,
-      confidence: 95,
-    })
+    const change: Partial<LabelFields> = { vault: transfer.vault, client_org: transfer.client_org }
+    if (transfer.project > 0) change.project = transfer.project
+    if (transfer.account > 0) change.account = transfer.account
+    relabel(labelled, { ...change, method: methodCode.transfer, confidence: 95 }, transfer.peer)
   }
 
   #order(a: HeldRow, b: HeldRow): number {
     const { tick, known_tick, bytes_out } = this.entries.data
-    if (tick[a.row] !== tick[b.row]) return tick[a.row] - tick[b.row]
-    if (a.host !== b.host) return a.host < b.host ? -1 : 1
-    const [bytesA, bytesB] = [countAt(bytes_out, a.row), countAt(bytes_out, b.row)]
-    if (bytesA !== bytesB) return bytesA < bytesB ? -1 : 1
-    return known_tick[a.row] - known_tick[b.row]
+    return (
+      tick[a.row] - tick[b.row] ||
+      compare(a.host, b.host) ||
+      compare(countAt(bytes_out, a.row), countAt(bytes_out, b.row)) ||
+      known_tick[a.row] - known_tick[b.row] ||
+      a.start_ms - b.start_ms ||
+      a.end_ms - b.end_ms ||
+      a.ports - b.ports ||
+      compare(a.bytes_in, b.bytes_in)
+    )
   }
 }
 
-function byStart(a: TransferRecord, b: TransferRecord): number {
-  if (a.start_ms !== b.start_ms) return a.start_ms - b.start_ms
-  if (a.end_ms !== b.end_ms) return a.end_ms - b.end_ms
-  return a.bytes === b.bytes ? a.vault - b.vault : a.bytes < b.bytes ? -1 : 1
+function inOrder({ transfer: a, ...before }: DayClaim, { transfer: b, ...after }: DayClaim): number {
+  return (
+    before.day - after.day ||
+    a.start_ms - b.start_ms ||
+    a.end_ms - b.end_ms ||
+    compare(a.bytes, b.bytes) ||
+    compare(addressKey(a.host), addressKey(b.host)) ||
+    compare(a.tie, b.tie)
+  )
+}
+
+function compare<T extends bigint | string>(a: T, b: T): number {
+  return a === b ? 0 : a < b ? -1 : 1
 }

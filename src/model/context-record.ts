@@ -49,6 +49,8 @@ export interface TransferRecord {
   bytes: bigint
   start_ms: number
   end_ms: number
+  /** Tells records apart that are equal otherwise, in the same way in every state. */
+  tie: string
 }
 
 /** Map key of an address. */

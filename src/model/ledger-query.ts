@@ -43,5 +43,5 @@ export interface LedgerAnswer {
   rows: Record<string, string | number | bigint | null>[]
   total: Record<string, bigint>
   /** Which table answered, for people who wonder about speed or detail. */
-  answered_from: 'cubes' | 'pair_days' | 'postings'
+  answered_from: 'cubes' | 'cube_days' | 'pair_days' | 'postings'
 }

@@ -2,11 +2,11 @@
  * The contract of the store: where accepted records, books and names are kept. One implementation per engine, one
  * conformance suite for all (testing/store-suite.ts). Knows no rule of the ledger: tables and rules are handed to it.
  */
-import type { Columns } from '../model/columns.ts'
+import type { Columns, RejectExample } from '../model/columns.ts'
 import type { AddressHalves } from '../model/context-record.ts'
 import type { LedgerAnswer, LedgerQuery } from '../model/ledger-query.ts'
 import type { NameTable } from '../model/name-table.ts'
-import type { ColumnTable, ObservationType } from '../model/observation.ts'
+import type { ColumnTable, ObservationType, RejectReason } from '../model/observation.ts'
 
 export type ContextType = Exclude<ObservationType, 'flow'>
 export type StagedType = 'flow' | 'probe' | ContextType
@@ -36,6 +36,18 @@ export interface Accepted {
   duplicates: number
 }
 
+/** How reading a file went since the last acceptance, beside the rows that were staged from it. */
+export interface ReadTally {
+  source: number
+  /** What the file turned out to be: may be more precise than when it was opened. */
+  format: string
+  records_read: number
+  rejected: ReadonlyMap<RejectReason, number>
+  examples: readonly RejectExample[]
+  /** How the file is damaged; '' if it is not. */
+  damage: string
+}
+
 /** A context row as the store hands it back: names as ids, absent times NaN. */
 export interface ContextRow {
   address(name: string): AddressHalves
@@ -62,8 +74,8 @@ export interface Store {
 
   stage(type: StagedType, columns: Columns, names: NameTable, source: number): Promise<void>
   readonly staged: number
-  /** Accepts all that is staged, in one transaction. */
-  accept(run: number): Promise<Accepted[]>
+  /** Accepts all that is staged, in one transaction, and keeps how reading went. */
+  accept(run: number, tallies?: readonly ReadTally[]): Promise<Accepted[]>
   newRun(): Promise<number>
 
   /** Days whose books must be written anew, ascending. */

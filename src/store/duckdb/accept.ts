@@ -7,11 +7,12 @@ import type { Columns } from '../../model/columns.ts'
 import type { NameTable } from '../../model/name-table.ts'
 import type { ColumnTable } from '../../model/observation.ts'
 import { dayMs } from '../../model/window.ts'
-import type { Accepted } from '../store.ts'
+import type { Accepted, ReadTally } from '../store.ts'
 import { appendColumns, columnDefinitions, columnList, physicalColumns, quoted } from './column-io.ts'
 import type { Names } from './names.ts'
 import { finalExpressions, stagedTables } from './schema.ts'
 import type { Session } from './session.ts'
+import { keepCounts, keepReads } from './source-tallies.ts'
 
 /** What tells one flow record from another, beside its hash. */
 const flowIdentity =
@@ -53,8 +54,8 @@ export class Acceptance {
   }
 
   /** To be called inside a transaction. `openFrom_ms`: the books keep flow detail from here on. */
-  async accept(run: number, openFrom_ms: number): Promise<Accepted[]> {
-    if (this.#staged === 0) return []
+  async accept(run: number, openFrom_ms: number, tallies: readonly ReadTally[] = []): Promise<Accepted[]> {
+    if (this.#staged === 0 && tallies.length === 0) return []
     const perSource = new Map<number, Accepted>()
     for (const { staged, final, table } of stagedTables) {
       const count = await this.#session.one<{ n: bigint }>(`SELECT count(*) AS n FROM ${staged}`)
@@ -68,9 +69,11 @@ export class Acceptance {
           physicalColumns(table).map((column) => column.name),
         )
       await this.#countSources(staged, perSource)
+      await keepCounts(this.#session, staged.slice('staged_'.length), table)
       await this.#createStaged(staged, table)
       await this.#session.run('DROP TABLE fresh')
     }
+    if (tallies.length > 0) await keepReads(this.#session, run, tallies, perSource)
     this.#staged = 0
     return [...perSource.values()]
   }

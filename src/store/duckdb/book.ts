@@ -9,7 +9,7 @@ import { ticksPerDay } from '../../model/window.ts'
 import type { BookRange, BookRules } from '../store.ts'
 import { applyCaps } from './caps.ts'
 import { appendColumns, columnDefinitions, columnList, physicalColumns } from './column-io.ts'
-import { writeCubes } from './cubes.ts'
+import { writeCubeDays, writeCubes } from './cubes.ts'
 import { Labels } from './labels.ts'
 import { classifyPeers, updatePeers } from './peers.ts'
 import type { LedgerTables } from './schema.ts'
@@ -59,7 +59,7 @@ export class Book {
     await this.#checkBalance()
     if (!range.additive) {
       for (const table of ['measured', 'postings', 'cubes']) await session.run(`DELETE FROM ${table} WHERE ${tickSpan}`)
-      for (const table of ['pair_days', 'day_totals', 'sealed_days'])
+      for (const table of ['pair_days', 'cube_days', 'day_totals', 'sealed_days'])
         await session.run(`DELETE FROM ${table} WHERE ${daySpan}`)
       const keys = columnList(measuredKeys)
       await session.run(
@@ -74,6 +74,7 @@ export class Book {
     await classifyPeers(session, rules)
     await this.#writePairDays()
     await writeCubes(session, this.#ledger)
+    await writeCubeDays(session, this.#ledger)
     if (range.additive) await session.run(`DELETE FROM sealed_days WHERE day IN (SELECT DISTINCT day FROM classed)`)
     else await session.run(`DELETE FROM dirty_days WHERE ${daySpan}`)
     for (const table of ['posted', 'range_peers', 'peer_classes', 'classed']) await session.run(`DROP TABLE ${table}`)

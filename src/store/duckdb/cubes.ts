@@ -3,8 +3,10 @@
  * the unknown entity (0) included, so that each dimension adds up to the site. `peers` counts distinct peers exactly,
  * by grouping on them first. A dimension with a single value in the span is the site's rows under that value.
  */
+import { ticksPerDay } from '../../model/window.ts'
 import type { LedgerTables } from './schema.ts'
 import type { Session } from './session.ts'
+import { sumList } from './sums.ts'
 
 /** Where a dimension's value stands, if not in a column of `classed` itself. */
 const fromAddress = ['host', 'role']
@@ -42,6 +44,20 @@ export async function writeCubes(
     }
   }
   await session.run('DROP TABLE site_cube')
+}
+
+/** The days of `classed` summed up from their ticks, whatever was there before. */
+export async function writeCubeDays(session: Session, { cubeSums }: LedgerTables): Promise<void> {
+  const { low, high } = await session.one<{ low: number | bigint | null; high: number | bigint | null }>(
+    'SELECT min(day) AS low, max(day) AS high FROM classed',
+  )
+  if (low === null || high === null) return
+  const days = 'SELECT DISTINCT day FROM classed'
+  await session.run(`DELETE FROM cube_days WHERE day IN (${days})`)
+  await session.run(`INSERT INTO cube_days SELECT dimension, day, entity, peer_class, ${sumList(cubeSums)}
+    FROM (SELECT *, tick // ${ticksPerDay} AS day FROM cubes
+      WHERE tick >= ${Number(low) * ticksPerDay} AND tick < ${(Number(high) + 1) * ticksPerDay}) c
+    WHERE day IN (${days}) GROUP BY dimension, day, entity, peer_class ORDER BY dimension, day`)
 }
 
 function cubeSelect(entity: string, from: string, sums: readonly string[]): string {

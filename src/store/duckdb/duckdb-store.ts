@@ -10,7 +10,17 @@ import type { LedgerAnswer, LedgerQuery } from '../../model/ledger-query.ts'
 import type { NameTable } from '../../model/name-table.ts'
 import type { ColumnTable } from '../../model/observation.ts'
 import { dayMs } from '../../model/window.ts'
-import type { Accepted, BookRange, BookRules, ContextRow, ContextType, HostOf, StagedType, Store } from '../store.ts'
+import type {
+  Accepted,
+  BookRange,
+  BookRules,
+  ContextRow,
+  ContextType,
+  HostOf,
+  ReadTally,
+  StagedType,
+  Store,
+} from '../store.ts'
 import { Acceptance } from './accept.ts'
 import { Addresses } from './addresses.ts'
 import { Book } from './book.ts'
@@ -58,7 +68,7 @@ export class DuckdbStore implements Store {
     const session = await Session.open({
       path: join(options.directory, 'weir.duckdb'),
       read_only: options.read_only,
-      memory_limit_mb: options.memory_limit_mb ?? 256,
+      memory_limit_mb: options.memory_limit_mb ?? (options.read_only ? 1000 : 256),
       threads: options.threads ?? 2,
       temp_directory: join(options.directory, 'spill'),
     })
@@ -150,14 +160,19 @@ export class DuckdbStore implements Store {
     return this.#acceptance.staged
   }
 
-  async accept(run: number): Promise<Accepted[]> {
+  async accept(run: number, tallies: readonly ReadTally[] = []): Promise<Accepted[]> {
     const horizon_day = await this.horizonDay()
-    return this.#session.transaction(() => this.#acceptance.accept(run, horizon_day * dayMs))
+    return this.#session.transaction(() => this.#acceptance.accept(run, horizon_day * dayMs, tallies))
   }
 
   /** Days before this one have no flow detail any more; 0 while all detail is there. */
   async horizonDay(): Promise<number> {
     return Number((await this.meta()).get('horizon_day') ?? 0)
+  }
+
+  /** Days before this one are in no table but the day totals; 0 while everything is kept. */
+  async historyDay(): Promise<number> {
+    return Number((await this.meta()).get('history_day') ?? 0)
   }
 
   async dirtyDays(): Promise<number[]> {
@@ -247,7 +262,11 @@ export class DuckdbStore implements Store {
   }
 
   async dropHistory(before_day: number): Promise<void> {
-    await this.#session.transaction(() => dropHistory(this.#session, before_day))
+    const isNews = before_day > (await this.historyDay())
+    await this.#session.transaction(async () => {
+      await dropHistory(this.#session, before_day)
+      if (isNews) await this.#setMeta('history_day', String(before_day))
+    })
   }
 
   async query(query: LedgerQuery): Promise<LedgerAnswer> {

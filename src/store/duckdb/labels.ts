@@ -14,7 +14,9 @@ export class Labels {
   }
 
   async createStaging(): Promise<void> {
-    await this.#session.run(`CREATE OR REPLACE TEMP TABLE label_codes (${columnDefinitions({ ...this.#table, code: 'name' })})`)
+    await this.#session.run(
+      `CREATE OR REPLACE TEMP TABLE label_codes (${columnDefinitions({ ...this.#table, code: 'name' })})`,
+    )
   }
 
   /** Ids of the labels by their place in `columns`; new combinations are added. Code 0 is the empty label. */

@@ -61,10 +61,7 @@ export async function answerQuery(session: Session, query: LedgerQuery, terms: Q
   if (keys.length === 0) {
     return { columns: [...answerSums], rows: [total], total, answered_from: source.table }
   }
-  const list = keys.map(({ sql, as }) => `${sql} AS ${as}`).join(', ')
-  const names = keys.map(({ as }) => as).join(', ')
-  const raw = await session.rows(`SELECT * FROM (SELECT ${list}, ${sums} FROM ${from} ${where} GROUP BY ${names}) g
-    ORDER BY bytes_out DESC, bytes_in DESC, ${names} ${query.top === undefined ? '' : `LIMIT ${Math.max(0, Math.floor(query.top))}`}`)
+  const raw = await session.rows(groupedSql(keys, from, where, query.top))
   const nameKeys = query.by.filter((column) => nameColumns.includes(column))
   const texts = await terms.textsOf(raw.flatMap((row) => nameKeys.map((key) => Number(row[`k_${key}`]))))
   const rows = raw.map((row) => {
@@ -73,11 +70,34 @@ export async function answerQuery(session: Session, query: LedgerQuery, terms: Q
     for (const name of answerSums) shown[name] = row[name] as bigint
     return shown
   })
-  return { columns: [...query.by, ...answerSums], rows, total, answered_from: source.table }
+  const order = (a: (typeof rows)[number], b: (typeof rows)[number]): number => {
+    if (a.bytes_out !== b.bytes_out) return (a.bytes_out as bigint) > (b.bytes_out as bigint) ? -1 : 1
+    const column = query.by.find((name) => a[name] !== b[name])
+    return column === undefined ? 0 : String(a[column]) < String(b[column]) ? -1 : 1
+  }
+  return { columns: [...query.by, ...answerSums], rows: rows.sort(order), total, answered_from: source.table }
+}
+
+/**
+ * The groups, most bytes out first. Of the first N only, the ranking needs one sum per group and the other sums only for
+ * the groups that are shown: with millions of groups that is what fits into memory.
+ */
+function groupedSql(keys: readonly Key[], from: string, where: string, top: number | undefined): string {
+  const list = keys.map(({ sql, as }) => `${sql} AS ${as}`).join(', ')
+  const names = keys.map(({ as }) => as).join(', ')
+  const sums = answerSums.map((name) => `CAST(sum(${name}) AS HUGEINT) AS ${name}`).join(', ')
+  const order = `ORDER BY bytes_out DESC, ${names}`
+  if (top === undefined)
+    return `SELECT * FROM (SELECT ${list}, ${sums} FROM ${from} ${where} GROUP BY ${names}) g ${order}`
+  const same = keys.map(({ sql, as }) => `${sql} = best.${as}`).join(' AND ')
+  const first = `SELECT ${names} FROM (SELECT ${list}, sum(bytes_out) AS bytes_out FROM ${from} ${where} GROUP BY ${names}) r
+    ${order} LIMIT ${Math.max(0, Math.floor(top))}`
+  return `SELECT * FROM (SELECT ${keys.map(({ as }) => `best.${as} AS ${as}`).join(', ')}, ${sums}
+    FROM ${from} JOIN (${first}) best ON ${same} ${where} GROUP BY ALL) g ${order}`
 }
 
 interface Source {
-  table: 'cubes' | 'pair_days' | 'postings'
+  table: LedgerAnswer['answered_from']
   dimension?: string
   conditions: string[]
 }
@@ -89,9 +109,11 @@ function sourceOf(query: LedgerQuery, terms: QueryTerms): Source {
   const others = used.filter((column) => column !== 'peer_class')
   const dimension = others.length === 0 ? 'site' : others.length === 1 ? others[0] : undefined
   const code = dimension === undefined ? -1 : terms.cubeDimensions.indexOf(dimension)
-  if (code >= 0) return { table: 'cubes', dimension, conditions: [`dimension = ${code}`] }
   const byHour = query.by.some((column) => column === 'window' || column === 'hour')
   const wholeDays = [query.from_ms, query.to_ms].every((ms) => ms === undefined || ms % dayMs === 0)
+  if (code >= 0) {
+    return { table: byHour || !wholeDays ? 'cubes' : 'cube_days', dimension, conditions: [`dimension = ${code}`] }
+  }
   if (!byHour && wholeDays) return { table: 'pair_days', conditions: [] }
   if (used.includes('peer_class') || used.includes('cohort'))
     throw new AppError(
@@ -109,9 +131,13 @@ function sourceOf(query: LedgerQuery, terms: QueryTerms): Source {
   return { table: 'postings', conditions: [] }
 }
 
+function isByDay(table: Source['table']): boolean {
+  return table === 'pair_days' || table === 'cube_days'
+}
+
 function timeConditions(query: LedgerQuery, table: Source['table']): string[] {
-  const unit = table === 'pair_days' ? dayMs : tickMs
-  const column = table === 'pair_days' ? 'day' : 'tick'
+  const unit = isByDay(table) ? dayMs : tickMs
+  const column = isByDay(table) ? 'day' : 'tick'
   const conditions: string[] = []
   if (query.from_ms !== undefined) conditions.push(`${column} >= ${Math.ceil(query.from_ms / unit)}`)
   if (query.to_ms !== undefined) conditions.push(`${column} < ${Math.ceil(query.to_ms / unit)}`)
@@ -121,7 +147,7 @@ function timeConditions(query: LedgerQuery, table: Source['table']): string[] {
 /** The table with what it must be joined to for the columns asked for. */
 function fromClause(query: LedgerQuery, source: Source): string {
   const used = [...query.by, ...query.where.map(({ column }) => column)]
-  if (source.table === 'cubes') return 'cubes t'
+  if (source.dimension !== undefined) return `${source.table} t`
   const needs = (columns: readonly string[]): boolean => used.some((column) => columns.includes(column))
   return [
     `${source.table} t`,
@@ -139,8 +165,13 @@ function sqlColumn(column: string, source: Source): string {
   return hostColumns.includes(column) ? `a.${column}` : `t.${column}`
 }
 
-function keyExpressions(column: QueryColumn, source: Source): { sql: string; as: string }[] {
-  const isDay = source.table === 'pair_days'
+interface Key {
+  sql: string
+  as: string
+}
+
+function keyExpressions(column: QueryColumn, source: Source): Key[] {
+  const isDay = isByDay(source.table)
   switch (column) {
     case 'window':
       return [{ sql: 'tick', as: 'k_window' }]
@@ -160,7 +191,9 @@ function keyExpressions(column: QueryColumn, source: Source): { sql: string; as:
         sql: `${addressColumns[column]}${half}`,
         as: `k_${column}_${half}`,
       }))
-      return column === 'peer' && isDay ? [...halves, { sql: 'peer_bits', as: 'k_peer_bits' }] : halves
+      return column === 'peer' && source.table === 'pair_days'
+        ? [...halves, { sql: 'peer_bits', as: 'k_peer_bits' }]
+        : halves
     }
     default:
       return [{ sql: sqlColumn(column, source), as: `k_${column}` }]

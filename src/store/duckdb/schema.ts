@@ -6,6 +6,7 @@ import { flowEventTable, probeTable } from '../../model/flow-event.ts'
 import { type ColumnTable, type ObservationType, observationTables } from '../../model/observation.ts'
 import type { ContextType } from '../store.ts'
 import { physicalColumns, quoted } from './column-io.ts'
+import { sourceTallyTables } from './source-tallies.ts'
 
 export const schemaVersion = 1
 
@@ -38,6 +39,7 @@ export interface LedgerTables {
   postingKeys: ColumnTable
   pairDayKeys: ColumnTable
   cubeKeys: ColumnTable
+  cubeDayKeys: ColumnTable
   cubeDimensions: readonly string[]
   cubeSums: readonly string[]
   sums: ColumnTable
@@ -60,6 +62,7 @@ export function schemaStatements(ledger: LedgerTables): string[] {
       .map(() => 0)
       .join(', ')})`,
     'CREATE TABLE sources (id INTEGER NOT NULL, path VARCHAR NOT NULL, format VARCHAR NOT NULL)',
+    ...sourceTallyTables,
     ...stagedTables.map(
       ({ final, table }) => `CREATE TABLE ${final} (${definitions(table)}, source INTEGER NOT NULL${extra(final)})`,
     ),
@@ -72,6 +75,7 @@ export function schemaStatements(ledger: LedgerTables): string[] {
     ledgerTable('measured', ledger.measuredKeys, ledger.sums),
     ledgerTable('postings', ledger.postingKeys, ledger.sums),
     ledgerTable('pair_days', ledger.pairDayKeys, ledger.sums),
+    `CREATE TABLE cube_days (${definitions({ ...ledger.cubeDayKeys, ...cubeSums })})`,
     `CREATE TABLE cubes (${definitions({ ...ledger.cubeKeys, ...cubeSums })}, peers BIGINT NOT NULL)`,
     /* per day what was measured, kept as long as the pair-days are: the second leg of the balance */
     `CREATE TABLE day_totals (day INTEGER NOT NULL, sensor INTEGER NOT NULL, place UTINYINT NOT NULL, accounts UTINYINT NOT NULL,

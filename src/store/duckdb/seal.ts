@@ -76,7 +76,7 @@ export async function dropDetail(session: Session, horizon_day: number): Promise
 
 /** Pair-days, cubes and keys older than their retention go for good. */
 export async function dropHistory(session: Session, before_day: number): Promise<void> {
-  await session.run(`DELETE FROM pair_days WHERE day < ${before_day}`)
+  for (const table of ['pair_days', 'cube_days']) await session.run(`DELETE FROM ${table} WHERE day < ${before_day}`)
   await session.run(`DELETE FROM cubes WHERE tick < ${before_day * ticksPerDay}`)
   await session.run(`DELETE FROM flow_keys WHERE end_ms < ${before_day * dayMs}`)
 }

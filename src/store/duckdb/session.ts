@@ -1,6 +1,7 @@
 /**
- * One DuckDB database and one connection to it, with the errors of disk and lock turned into ours.
+ * One DuckDB database and one connection to it, with the errors of disk, lock and damage turned into ours.
  */
+import { dirname } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { AppError, type AppErrorCode } from '../../model/errors.ts'
 
@@ -12,16 +13,31 @@ export interface SessionOptions {
   temp_directory: string
 }
 
+/** Every session of this process that is open, so that whoever stops the process reaches them all. */
+const sessions = new Set<Session>()
+
+/**
+ * Stops what every session is doing, statements that run included, and lets none begin: each fails with `interrupted`
+ * and its transaction is rolled back.
+ */
+export function interruptSessions(): void {
+  for (const session of sessions) session.interrupt()
+}
+
 export class Session {
   readonly connection: DuckDBConnection
   /** A second connection for long reads: it sees what was committed when the read began. */
   readonly reader: DuckDBConnection
   readonly #instance: DuckDBInstance
+  readonly #path: string
+  #interrupted = false
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, reader: DuckDBConnection) {
+  private constructor(path: string, instance: DuckDBInstance, connection: DuckDBConnection, reader: DuckDBConnection) {
+    this.#path = path
     this.#instance = instance
     this.connection = connection
     this.reader = reader
+    sessions.add(this)
   }
 
   static async open(options: SessionOptions): Promise<Session> {
@@ -38,27 +54,29 @@ export class Session {
       })
       const connection = await instance.connect()
       await connection.run("SET TimeZone = 'UTC'")
-      return new Session(instance, connection, await instance.connect())
+      return new Session(options.path, instance, connection, await instance.connect())
     } catch (cause) {
-      throw storeError(cause, `opening ${options.path}`)
+      throw storeError(cause, `opening ${options.path}`, { path: options.path })
     }
   }
 
   async run(sql: string, what = 'writing the books'): Promise<void> {
+    this.#goOn()
     try {
       await this.connection.run(sql)
     } catch (cause) {
-      throw storeError(cause, what, sql)
+      throw storeError(cause, what, { sql, path: this.#path })
     }
   }
 
   /** All rows as objects: for small answers only. Integers of 64 and 128 bits are bigint. */
   async rows<R = Record<string, unknown>>(sql: string, values?: (string | number | bigint)[]): Promise<R[]> {
+    this.#goOn()
     try {
       const reader = await this.connection.runAndReadAll(sql, values)
       return reader.getRowObjects() as R[]
     } catch (cause) {
-      throw storeError(cause, 'reading the books', sql)
+      throw storeError(cause, 'reading the books', { sql, path: this.#path })
     }
   }
 
@@ -76,30 +94,74 @@ export class Session {
     } catch (error) {
       // the first error is the one that counts: after a failed COMMIT there is nothing left to roll back
       await this.connection.run('ROLLBACK').catch(() => undefined)
-      throw error instanceof AppError ? error : storeError(error, 'writing the books')
+      throw error instanceof AppError ? error : storeError(error, 'writing the books', { path: this.#path })
     }
   }
 
+  interrupt(): void {
+    this.#interrupted = true
+    this.connection.interrupt()
+    this.reader.interrupt()
+  }
+
+  #goOn(): void {
+    if (this.#interrupted) throw new AppError('interrupted', stopped)
+  }
+
   close(): void {
+    sessions.delete(this)
     this.reader.closeSync()
     this.connection.closeSync()
     this.#instance.closeSync()
   }
 }
 
-/** DuckDB tells errors by text alone; what an operator can act on gets its own code. */
-export function storeError(cause: unknown, what: string, sql?: string): AppError {
+const stopped = 'stopped: what was written is whole, and the next run goes on from there'
+
+/**
+ * DuckDB tells errors by text alone; what an operator can act on gets its own code and says what to do. `path` is the
+ * database's file; `sql` is quoted where only a developer can help.
+ */
+export function storeError(
+  cause: unknown,
+  what: string,
+  { sql, path }: { sql?: string; path?: string } = {},
+): AppError {
   if (cause instanceof AppError) return cause
-  const message = cause instanceof Error ? cause.message : String(cause)
+  const message = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]
   const code = codeOf(message)
-  const statement = code === 'store_unavailable' && sql ? ` (in: ${sql.replaceAll(/\s+/g, ' ').slice(0, 160)})` : ''
-  return new AppError(code, `${what}: ${message.split('\n')[0]}${statement}`, { cause })
+  return new AppError(code, adviceOn(code, message, what, path) ?? `${what}: ${message}${quotation(code, sql)}`, {
+    cause,
+  })
+}
+
+function quotation(code: AppErrorCode, sql: string | undefined): string {
+  return code === 'store_unavailable' && sql ? ` (in: ${sql.replaceAll(/\s+/g, ' ').slice(0, 160)})` : ''
+}
+
+function adviceOn(code: AppErrorCode, message: string, what: string, path = ''): string | undefined {
+  const holder = /PID (\d+)/.exec(message)?.[1]
+  if (code === 'interrupted') return stopped
+  if (path === '') return undefined
+  if (code === 'state_in_use')
+    return `${dirname(path)} is in use by ${holder ? `process ${holder}` : 'another process'}; wait for it, or give another --state`
+  if (code === 'disk_full')
+    return `${dirname(path)} has no room left (${what}: ${message}); what was written before is whole: make room and run again`
+  if (code === 'state_unusable' && isDamage(message))
+    return `${path} is damaged or no file of Weir (${message}): put a copy of it back, or give another --state`
+  return undefined
+}
+
+function isDamage(message: string): boolean {
+  return /not a valid DuckDB database|corrupt|checksum|serializ|version number|Could not read enough bytes/i.test(
+    message,
+  )
 }
 
 function codeOf(message: string): AppErrorCode {
-  if (/No space left|disk full|Disk quota|max_temp_directory_size/i.test(message)) return 'disk_full'
+  if (/INTERRUPT Error|^Interrupted!?$/.test(message)) return 'interrupted'
+  if (/No space left|disk full|Disk quota|max_temp_directory_size|failed to offload/i.test(message)) return 'disk_full'
   if (/Could not set lock|Conflicting lock/i.test(message)) return 'state_in_use'
   if (/Permission denied|Read-only file system|read-only mode|Cannot open file/i.test(message)) return 'state_unusable'
-  if (/not a valid DuckDB database|corrupt|checksum|serializ|version number/i.test(message)) return 'state_unusable'
-  return 'store_unavailable'
+  return isDamage(message) ? 'state_unusable' : 'store_unavailable'
 }

@@ -1,0 +1,135 @@
+/**
+ * `doctor`: what a state holds, how well its parts fit together, and what cannot be seen. Reads only: every fact is asked
+ * of the books as they stand, and each finding comes with one step that would mend it.
+ */
+import { type Config, configSchema, defaultConfig, resolveConfig } from '../config/config-schema.ts'
+import { networksFingerprint } from '../config/networks-fingerprint.ts'
+import type { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
+import { type Balance, checkBalance } from './checks/balance.ts'
+import { type BlindSpots, blindSpots } from './checks/blind-spots.ts'
+import { type Closure, closureOf } from './checks/closure.ts'
+import { type Examined, spanToExamine } from './checks/examined.ts'
+import { type ExpectationFacts, expectationsOf } from './checks/expectations.ts'
+import { type JoinFacts, joinsOf } from './checks/joins.ts'
+import { type Memory, memoryOf } from './checks/memory.ts'
+import { type SensorFacts, sensorsOf } from './checks/sensors.ts'
+import { type SourceFacts, sourcesOf } from './checks/sources.ts'
+import { type Finding, findingsOf } from './doctor-findings.ts'
+import type { Gap } from './gaps.ts'
+import { labellingKey, labellingOf } from './labelling.ts'
+import { gapsOfState } from './report.ts'
+import { siteOf } from './site-of.ts'
+import { readState } from './state.ts'
+import { version } from './version.ts'
+
+export interface Diagnosis {
+  weir: string
+  checked_at_ms: number
+  directory: string
+  /**
+   * Which configuration was asked: `given` by the user, `kept` in the state by its last run, or `none`: private networks
+   * as an assumption.
+   */
+  configuration: 'given' | 'kept' | 'none'
+  /** Whether the books were written with the networks, or the labels, of another configuration. */
+  other_networks: boolean
+  other_labels: boolean
+  /** Gateways of pools that no host of the configuration is named after: their tunnels count as egress. */
+  gateways_without_host: string[]
+  balance: Balance
+  memory: Memory
+  sources: SourceFacts
+  gaps: Gap[]
+  /** What follows is null while the books hold no flows. */
+  examined: { from_ms: number; to_ms: number } | null
+  joins: JoinFacts | null
+  blind_spots: BlindSpots | null
+  sensors: SensorFacts | null
+  expectations: ExpectationFacts[]
+  closure: Closure | null
+  /** Nothing is judged yet: there are no detectors. */
+  maturity: never[]
+  findings: Finding[]
+}
+
+export interface DoctorOptions {
+  directory: string
+  /** Undefined: what the state keeps of its last run's configuration. */
+  config: Config | undefined
+  now_ms: number
+  /** What a command needs to name the same state and configuration: ` --state DIR`, or ''. */
+  same_state?: string
+}
+
+export async function doctor(options: DoctorOptions): Promise<Diagnosis> {
+  const store = await readState(options.directory)
+  try {
+    return await diagnose(store, options)
+  } finally {
+    await store.close()
+  }
+}
+
+async function diagnose(
+  store: DuckdbStore,
+  { directory, config: given, now_ms, same_state }: DoctorOptions,
+): Promise<Diagnosis> {
+  const meta = await store.meta()
+  const kept = given === undefined ? keptConfig(meta) : undefined
+  const config = given ?? kept ?? defaultConfig()
+  const isDefault = networksFingerprint(config) === networksFingerprint(defaultConfig())
+  const span = await spanToExamine(store, now_ms)
+  const examined: Examined | undefined = span && { ...span, store, config, site: siteOf(config), now_ms }
+  const facts = {
+    weir: version,
+    checked_at_ms: now_ms,
+    directory,
+    configuration: given ? 'given' : isDefault && config.hosts.length + config.vaults.length === 0 ? 'none' : 'kept',
+    other_networks: meta.has('networks') && meta.get('networks') !== networksFingerprint(config),
+    other_labels: given !== undefined && meta.has(labellingKey) && meta.get(labellingKey) !== labellingOf(given),
+    gateways_without_host: gatewaysWithoutHost(config),
+    balance: await checkBalance(store),
+    memory: await memoryOf(store, directory),
+    sources: await sourcesOf({ store, now_ms }),
+    gaps: await gapsOfState(store),
+    examined: examined?.detail ?? null,
+    joins: examined ? await joinsOf(examined) : null,
+    blind_spots: examined ? await blindSpots(examined) : null,
+    sensors: examined ? await sensorsOf(examined) : null,
+    expectations: examined ? await expectationsOf(examined) : [],
+    closure: (examined && (await closureOf(examined))) ?? null,
+    maturity: [] as never[],
+  } satisfies Omit<Diagnosis, 'findings'>
+  return { ...facts, findings: findingsOf(facts, same_state ?? '') }
+}
+
+/** The configuration that the last run wrote the books with, as far as the state keeps it. */
+export function keptConfig(meta: ReadonlyMap<string, string>): Config | undefined {
+  const [networks, labelling] = [meta.get('networks'), meta.get(labellingKey)]
+  if (networks === undefined || labelling === undefined) return undefined
+  const { hosts, vaults, sensors, expectations } = JSON.parse(labelling) as Record<string, unknown>
+  const lines = networks.split('\n')
+  const pools = lines.flatMap((line) => {
+    const match = /^pool (\S+) (".*") (observed|none) ([\d,]*)$/.exec(line)
+    return match
+      ? [
+          {
+            gateway: JSON.parse(match[2]),
+            networks: [match[1]],
+            inner_flows: match[3],
+            tunnel_ports: match[4].split(',').filter(Boolean).map(Number),
+          },
+        ]
+      : []
+  })
+  const inside = lines.flatMap((line) => (line.startsWith('inside ') ? [line.slice('inside '.length)] : []))
+  const site = { networks: inside, vpn_pools: pools }
+  const parsed = configSchema.safeParse({ site, hosts, vaults, sensors, expectations })
+  return parsed.success ? resolveConfig(parsed.data) : undefined
+}
+
+function gatewaysWithoutHost({ site, hosts }: Config): string[] {
+  const names = new Set(hosts.map(({ name }) => name))
+  const observed = site.vpn_pools.filter(({ inner_flows }) => inner_flows === 'observed')
+  return [...new Set(observed.map(({ gateway }) => gateway))].filter((gateway) => !names.has(gateway))
+}

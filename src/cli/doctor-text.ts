@@ -1,0 +1,228 @@
+/** The findings of `doctor` as one screen, and as JSON. */
+import pc from 'picocolors'
+import { namedFields } from '../app/checks/joins.ts'
+import type { SourceGroup } from '../app/checks/sources.ts'
+import type { Diagnosis } from '../app/doctor.ts'
+import type { Severity } from '../app/doctor-findings.ts'
+import { dateText } from '../model/amount-text.ts'
+import { bytesText, countText, durationText, plain, plural, shareText, shorten, timeText } from './text.ts'
+
+/** As wide as the terminal, within reason; 100 where there is none. */
+const [narrowest, widest, usual] = [76, 120, 100]
+const margin = 13
+const mostFindings = 9
+const mostSources = 9
+
+/** Complete, but for what a screen needs alone. Integers stay exact; texts of logs come without control characters. */
+export function doctorJson({ sources, findings, ...diagnosis }: Diagnosis): object {
+  return {
+    ...diagnosis,
+    sources: {
+      ...sources,
+      rejected: sources.rejected.map(({ example, ...rest }) => ({
+        ...rest,
+        example: example && { ...example, sample: plain(example.sample) },
+      })),
+    },
+    findings: findings.map((finding) => ({
+      ...finding,
+      statement: plain(finding.statement),
+      next_step: plain(finding.next_step),
+    })),
+    last_proof_of_sight_ms: null,
+  }
+}
+
+export function doctorText(diagnosis: Diagnosis, columns = usual): string {
+  const room = Math.min(widest, Math.max(narrowest, columns)) - margin
+  const lines = [
+    ...stateLines(diagnosis),
+    '',
+    ...sourceLines(diagnosis),
+    '',
+    ...joinLines(diagnosis, room),
+    ...closureLines(diagnosis),
+    '',
+    ...findingLines(diagnosis, room),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function label(text: string): string {
+  return pc.dim(text.padEnd(margin))
+}
+
+function labelled(name: string, lines: readonly string[]): string[] {
+  return lines.map((line, i) => `${label(i === 0 ? name : '')}${line}`)
+}
+
+function stateLines({ directory, memory, balance, configuration }: Diagnosis): string[] {
+  const { first_day_ms, last_day_ms, days, detail_from_ms, folded_days } = memory
+  const span =
+    first_day_ms === null || last_day_ms === null
+      ? 'empty'
+      : `${plural(days, 'day')}, ${dateText(first_day_ms)} to ${dateText(last_day_ms)}`
+  const detail =
+    detail_from_ms === null ? 'every flow still kept' : `single flows kept from ${dateText(detail_from_ms)} on`
+  const folded = folded_days > 0 ? `, small peers folded on ${plural(folded_days, 'day')}` : ''
+  const perDay = days > 1 ? `, ${bytesText(memory.disk_bytes_per_day)} a day` : ''
+  const tables = new Set(balance.comparisons.flatMap(({ left, right }) => [left, right])).size
+  const sums = balance.comparisons.reduce((sum, { groups }) => sum + groups, 0)
+  const wrong = balance.comparisons.reduce((sum, { different }) => sum + different, 0)
+  const configured = { given: 'as given', kept: 'as of the last run', none: 'none: private networks are inside' }[
+    configuration
+  ]
+  return [
+    ...labelled('Books', [
+      `${plain(directory)} ${pc.dim(`(${bytesText(memory.disk_bytes)} on disk${perDay})`)}`,
+      `${span}; ${detail}${folded}`,
+    ]),
+    ...labelled('Balance', [
+      balance.balanced
+        ? `${pc.green('the books balance')}, to the byte: ${countText(sums)} sums by day in ${tables} tables, ${plural(balance.days, 'day')}`
+        : pc.red(pc.bold(`the books do NOT balance: ${countText(wrong)} of ${countText(sums)} sums by day differ`)),
+    ]),
+    ...labelled('Config', [configured]),
+    ...labelled('Maturity', ['nothing is judged yet: this version has no detectors']),
+  ]
+}
+
+function sourceLines({ sources }: Diagnosis): string[] {
+  const isUsed = ({ records, rejected, not_used }: SourceGroup): boolean => records + rejected > 0n || not_used === 0n
+  const groups = sources.groups
+    .filter(isUsed)
+    .sort((a, b) => (a.records === b.records ? 0 : a.records > b.records ? -1 : 1))
+  const rows = groups
+    .slice(0, mostSources)
+    .map((group) => [
+      shorten(plain(nameOfGroup(group)), 32),
+      shorten(plain(group.sensor), 16),
+      countText(group.files),
+      countText(group.records),
+      group.flows + group.probes > 0n ? countText(group.flows) : '',
+      group.rejected > 0n ? countText(group.rejected) : '',
+      group.last_record_ms === null ? 'nothing new' : timeText(group.last_record_ms),
+      ageText(group.lag_ms),
+    ])
+  const titles = ['', 'sensor', 'files', 'records', 'flows', 'rejected', 'last record', '']
+  const widths = titles.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)))
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, i) => (i >= 2 && i <= 5 ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
+      .join('  ')
+      .trimEnd()
+  const more = groups.length - rows.length
+  const unused = sources.groups.filter((group) => !isUsed(group))
+  const names = unused.map(({ format }) => format.replace(/^zeek_/, ''))
+  return labelled('Sources', [
+    pc.dim(line(titles)),
+    ...rows.map(line),
+    ...(more > 0 ? [pc.dim(`and ${countText(more)} more: --json`)] : []),
+    ...(unused.length > 0
+      ? [
+          pc.dim(
+            `${countText(sources.not_used)} records of streams that are not used: ${shorten(plain(names.join(', ')), 50)}`,
+          ),
+        ]
+      : []),
+  ])
+}
+
+function nameOfGroup({ format, kinds }: SourceGroup): string {
+  return kinds === '' ? format : `${format} ${kinds}`
+}
+
+/** How old the last record is, where that can mean a delay: what ended long ago is history. */
+function ageText(lag_ms: number | null): string {
+  if (lag_ms === null || lag_ms > 14 * 86_400_000) return ''
+  return lag_ms < 0 ? 'in the future' : `${durationText(lag_ms)} ago`
+}
+
+function joinLines({ joins }: Diagnosis, room: number): string[] {
+  if (joins === null) return labelled('Named', ['nothing: the books hold no flows'])
+  const { total, named, by_method, use } = joins
+  const shares = namedFields.map((field) => `${field} ${shareText(named[field].bytes_out, total.bytes_out)}`)
+  const flows = namedFields
+    .filter((field) => named[field].flows > 0n)
+    .map((field) => `${field} ${shareText(named[field].flows, total.flows)}`)
+  const methods = by_method
+    .filter(({ bytes_out }) => bytes_out > 0n)
+    .map(
+      ({ method, bytes_out }) =>
+        `${method === 'none' ? 'no record' : method.replaceAll('_', ' ')} ${shareText(bytes_out, total.bytes_out)}`,
+    )
+  return [
+    ...labelled('Named', [
+      `${shares.join(' · ')} of the ${bytesText(total.bytes_out)} that left`,
+      ...(flows.length > 0 ? [`${flows.join(' · ')} of ${plural(total.flows, 'flow')}`] : []),
+    ]),
+    ...(methods.length > 0 ? labelled('by', [methods.join(' · ')]) : []),
+    ...(use.length > 0
+      ? labelled(
+          'Joined',
+          wrapped(
+            use.map(({ kind, records, used }) => `${countText(used)} of ${plural(records, kind)}`),
+            ' · ',
+            room,
+          ),
+        )
+      : []),
+  ]
+}
+
+function closureLines({ closure }: Diagnosis): string[] {
+  if (closure === null) return []
+  if (closure.share_out === null || closure.median_share_out === null)
+    return labelled('Closure', ['no hour was counted throughout'])
+  const percent = (share: number | null): string => (share === null ? '–' : `${(share * 100).toFixed(1)} %`)
+  return labelled('Closure', [
+    `flows hold ${percent(closure.share_out)} of the octets out and ${percent(closure.share_in)} in, ${plural(closure.hours.length, 'hour')} of ${plain(closure.links.join(', '))}`,
+  ])
+}
+
+const marks: Record<Severity, string> = { wrong: '✗', blind: '!', doubt: '?', hint: '·' }
+const colours: Record<Severity, (text: string) => string> = {
+  wrong: (text) => pc.red(pc.bold(text)),
+  blind: pc.yellow,
+  doubt: pc.cyan,
+  hint: pc.dim,
+}
+
+function findingLines({ findings }: Diagnosis, room: number): string[] {
+  if (findings.length === 0) return labelled('Findings', [pc.green('none')])
+  const shown = findings.slice(0, mostFindings)
+  const more = findings.length - shown.length
+  return labelled('Findings', [
+    ...shown.flatMap(({ severity, statement, next_step, command }) => [
+      ...hanging(statement, `${colours[severity](marks[severity])} `, room),
+      ...stepLines(next_step, command, room - 2).map((line) => `  ${line}`),
+    ]),
+    ...(more > 0 ? [pc.dim(`and ${countText(more)} more: --json`)] : []),
+  ])
+}
+
+/** The command stays in one piece, so that it can be copied. */
+function stepLines(next_step: string, command: string | undefined, room: number): string[] {
+  const arrow = `${pc.dim('→')} `
+  if (command === undefined) return hanging(next_step, arrow, room)
+  const shown = plain(command)
+  if (next_step.length + shown.length + 4 <= room) return [`${arrow}${plain(next_step)}  ${pc.bold(shown)}`]
+  return [...hanging(next_step, arrow, room), `  ${pc.bold(shown)}`]
+}
+
+/** Text broken between words, its later lines below the first. `mark` is two characters wide. */
+function hanging(text: string, mark: string, room: number): string[] {
+  const words = plain(text).replaceAll('\n', '\\n').split(' ')
+  return wrapped(words, ' ', room - 2).map((line, i) => `${i === 0 ? mark : '  '}${line}`)
+}
+
+function wrapped(parts: readonly string[], between: string, most: number): string[] {
+  const lines: string[] = []
+  for (const part of parts) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + between.length + part.length <= most)
+      lines[lines.length - 1] = `${last}${between}${part}`
+    else lines.push(part)
+  }
+  return lines
+}
