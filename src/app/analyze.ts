@@ -68,7 +68,11 @@ export async function analyze(options: AnalyzeOptions): Promise<AnalyzedRun> {
     if (await classesToRenew(store, classedFrom)) await bookDirtyDays({ store, names, progress, signal })
     await store.setMeta(classedFromKey, String((await store.memoryDay()) ?? ''))
     await importer.addBytes()
-    await moveOn(store, { flows_days: config.retention.flows_days, now_ms: await trustedNow(store, options.now_ms) })
+    await moveOn(store, {
+      flows_days: config.retention.flows_days,
+      now_ms: await trustedNow(store, options.now_ms),
+      progress,
+    })
     await store.checkpoint()
     const analysis = await analysisOf(store, config, imported)
     const told = { directory: options.state, is_new: state.isNew, configured: options.configured }

@@ -10,8 +10,8 @@ import { AppError } from '../model/errors.ts'
 export interface FoundFile {
   /** For people and for the books; bytes that are no UTF-8 stand as `\xHH`. */
   path: string
-  /** What the system calls it, where that is no text. */
-  location?: Buffer
+  /** What the system calls it: bytes where the name is no text. */
+  location: string | Buffer
   /** Below the given path (its last part included), for globs of the configuration. */
   relative: string
   size_bytes: number
@@ -95,7 +95,7 @@ class Walker {
     const below = relative(this.#given.path, path)
     this.#given.files.push({
       path,
-      ...(typeof location === 'string' ? {} : { location }),
+      location,
       relative: below === '' ? basename(path) : join(this.#top, below),
       size_bytes: stat.size,
       mtime_ms: stat.mtimeMs,

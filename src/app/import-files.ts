@@ -100,8 +100,8 @@ export class Importer {
     const { progress } = this.#options
     let input: Input
     try {
-      // the system takes bytes as well as text
-      input = await openInput(file.location === undefined ? file.path : (file.location as unknown as string))
+      // a name that is no text is bytes, which the system takes as well
+      input = await openInput(file.location as string)
     } catch (cause) {
       result.passed_over.push({ path: file.path, reason: reasonOf(cause) })
       progress.advance(file.size_bytes)

@@ -6,6 +6,7 @@
 import { novelty, sealing } from '../ledger/tables.ts'
 import { dayOf } from '../model/window.ts'
 import type { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
+import type { Progress } from './progress.ts'
 
 /** Share of a usual day's flows that a day needs to count as the present. */
 const presentShare = 0.01
@@ -19,10 +20,17 @@ export function presentDay(flowsByDay: ReadonlyMap<number, number>, now_ms: numb
   return days.length === 0 ? undefined : Math.min(Math.max(...days), dayOf(now_ms))
 }
 
-export async function moveOn(store: DuckdbStore, options: { flows_days: number; now_ms: number }): Promise<void> {
+export async function moveOn(
+  store: DuckdbStore,
+  options: { flows_days: number; now_ms: number; progress: Progress },
+): Promise<void> {
   const today = presentDay(await store.flowsByDay(), options.now_ms)
   if (today === undefined) return
-  await store.fold(today - sealing.seal_after_days, sealing.fold_below_bytes)
+  const { progress } = options
+  await store.fold(today - sealing.seal_after_days, sealing.fold_below_bytes, (done, days) => {
+    if (done === 0) progress.phase('closing', days, 'days')
+    else progress.advance(1)
+  })
   const horizon = today - options.flows_days
   if (horizon > (await store.horizonDay())) await store.dropDetail(horizon)
   await store.dropHistory(today - sealing.pair_days)

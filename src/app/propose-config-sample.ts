@@ -136,7 +136,6 @@ export async function takeSample(
 }
 
 async function sampleFile(file: FoundFile, quota: number, late: () => boolean, sample: Sample): Promise<void> {
-  // the name as the system has it: bytes where it is no text
   const input = await openInput(file.location as string)
   try {
     const context = { path: file.path, utc_offset_minutes: 0 }

@@ -20,6 +20,10 @@ export function summaryText(
   return `${lines.join('\n')}\n`
 }
 
+function many(count: number | bigint, noun: string): string {
+  return `${countText(count)} ${noun}${count === 1 || count === 1n ? '' : 's'}`
+}
+
 function label(text: string): string {
   return pc.dim(text.padEnd(13))
 }
@@ -44,7 +48,7 @@ function readLines({ sources, passed_over, span, state }: Analysis, elapsed_ms: 
       : `${timeText(span.start_ms)} to ${timeText(span.end_ms)} UTC (${durationText(span.end_ms - span.start_ms)})`
   return [
     `${label('Books')}${plain(state?.directory ?? '')} ${pc.dim(state?.is_new ? '(new)' : '(extended)')}`,
-    `${label('Read')}${countText(sum((source) => source.records_read))} records from ${countText(sources.length)} file${sources.length === 1 ? '' : 's'} in ${durationText(elapsed_ms)}`,
+    `${label('Read')}${countText(sum((source) => source.records_read))} records from ${many(sources.length, 'file')} in ${durationText(elapsed_ms)}`,
     `${label('')}${parts.join(' · ')}`,
     ...(passed_over.length > 0
       ? [
@@ -71,7 +75,7 @@ function leftLines({ ledger, counts, not_egress }: Analysis): string[] {
   const elsewhere = other.filter(([bytes]) => bytes > 0n).map(([bytes, name]) => `${bytesText(bytes)} ${name}`)
   if (not_egress.probes > 0n) elsewhere.push(`${countText(not_egress.probes)} connections without payload`)
   return [
-    `${label('Left')}${pc.bold(bytesText(ledger.bytes_out))} ${pc.dim(`(${countText(ledger.bytes_out)} bytes)`)} from ${countText(counts.hosts)} hosts to ${countText(counts.peers)} peers in ${countText(ledger.flows)} flows`,
+    `${label('Left')}${pc.bold(bytesText(ledger.bytes_out))} ${pc.dim(`(${countText(ledger.bytes_out)} bytes)`)} from ${many(counts.hosts, 'host')} to ${many(counts.peers, 'peer')} in ${many(ledger.flows, 'flow')}`,
     ...(ledger.bytes_out_lo === ledger.bytes_out && ledger.bytes_out_hi === ledger.bytes_out
       ? []
       : [

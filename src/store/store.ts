@@ -99,7 +99,8 @@ export interface Store {
     fill: (add: (entries: Columns, labels: Columns) => Promise<void>) => Promise<Columns | undefined>,
   ): Promise<void>
 
-  fold(before_day: number, below_bytes: number): Promise<number>
+  /** Folds small peers of closed days; `told` hears before each day how far it is. */
+  fold(before_day: number, below_bytes: number, told?: (days_done: number, days: number) => void): Promise<number>
   dropDetail(horizon_day: number): Promise<void>
   dropHistory(before_day: number): Promise<void>
 

@@ -250,8 +250,12 @@ export class DuckdbStore implements Store {
     })
   }
 
-  fold(before_day: number, below_bytes: number): Promise<number> {
-    return foldDays(this.#session, this.#options.ledger, before_day, below_bytes)
+  fold(
+    before_day: number,
+    below_bytes: number,
+    told: (days_done: number, days: number) => void = () => {},
+  ): Promise<number> {
+    return foldDays(this.#session, this.#options.ledger, before_day, below_bytes, told)
   }
 
   async dropDetail(horizon_day: number): Promise<void> {

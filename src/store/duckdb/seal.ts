@@ -15,6 +15,7 @@ export async function foldDays(
   ledger: LedgerTables,
   before_day: number,
   below_bytes: number,
+  told: (days_done: number, days: number) => void,
 ): Promise<number> {
   const days = await session.rows<{ day: number }>(`SELECT DISTINCT day FROM pair_days
     WHERE day < ${before_day} AND day NOT IN (SELECT day FROM sealed_days) ORDER BY day`)
@@ -30,7 +31,8 @@ export async function foldDays(
     if (name === 'leased') return `CASE WHEN s.peer_lo IS NULL THEN p.${name} ELSE 0 END AS ${name}`
     return `p."${name}" AS "${name}"`
   })
-  for (const { day } of days) {
+  for (const [done, { day }] of days.entries()) {
+    told(done, days.length)
     await session.transaction(async () => {
       await session.run(`CREATE TEMP TABLE folded AS SELECT ${keys}, ${sumList(ledger.sums)} FROM (
           SELECT ${network.join(', ')}, ${columnList(ledger.sums)} FROM pair_days p
