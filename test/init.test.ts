@@ -7,7 +7,7 @@ import { proposeConfig } from '../src/app/propose-config.ts'
 import { loadConfig } from '../src/config/load-config.ts'
 import { needTestData } from '../src/testing/needs.ts'
 import { connLog } from './support/conn-lines.ts'
-import { analysisBy, Folder, type Ran, runWeir } from './support/weir.ts'
+import { Folder, type Ran, runWeir } from './support/weir.ts'
 
 const quickstart = fileURLToPath(new URL('../examples/quickstart', import.meta.url))
 const folder = new Folder()
@@ -52,22 +52,10 @@ describe('on the quickstart', () => {
   })
 
   test('what is uncertain is said on standard error, the configuration alone is on standard output', () => {
-    expect(ran.stderr).toContain('jobs run on 4 nodes (cn')
+    expect(ran.stderr).toContain('jobs run on 4 nodes (cn01, cn02, cn03, cn04)')
     expect(ran.stderr).toContain('proposed 2 inside networks, 1 VPN pool, 10 hosts, 4 vaults\n')
     expect(ran.stdout).toMatch(/^# Proposed by weir /)
-    expect(ran.stdout.split('\n').filter((line) => line.startsWith('#') && line.length > 112)).toEqual([
-      expect.stringContaining('#   - {id: EXP-1'),
-    ])
-  })
-
-  test('analyze with it says the same as with the configuration that a person wrote', async () => {
-    const config = folder.file('proposed.yaml', ran.stdout)
-    const proposed = await analysisBy([quickstart, '--config', config, '--state', folder.state()])
-    const written = await analysisBy([quickstart, '--state', folder.state()])
-    expect(proposed.code).toBe(0)
-    const { bytes_out, bytes_in, flows } = written.json.ledger
-    expect(proposed.json.ledger).toMatchObject({ bytes_out, bytes_in, flows })
-    expect(proposed.json.not_egress).toEqual(written.json.not_egress)
+    expect(ran.stdout.split('\n').filter((line) => line.length > 100)).toEqual([])
   })
 })
 
@@ -125,7 +113,7 @@ describe('the sample is bounded', () => {
     const { sample, yaml } = await proposeConfig({ ...options, limits: { records: 1200, milliseconds: 60_000 } })
     expect(sample.records).toBe(1200)
     expect([sample.files_read, sample.files_found, sample.cut]).toEqual([3, 30, 'records'])
-    expect(yaml).toContain('1,200 flows with payload and 0 other records from 3 of 30 files')
+    expect(yaml.replaceAll('\n# ', ' ')).toContain('1,200 flows with payload and 0 other records from 3 of 30 files')
   })
 
   test('by time', async () => {
@@ -133,7 +121,7 @@ describe('the sample is bounded', () => {
     const options = { paths: [logs], progress: silentProgress, now: () => (now += 1000) }
     const { sample, yaml } = await proposeConfig({ ...options, limits: { records: 1e9, milliseconds: 9_000 } })
     expect([sample.files_read < 10, sample.cut]).toEqual([true, 'time'])
-    expect(yaml).toContain('Time was up before every file had its turn')
+    expect(yaml.replaceAll('\n# ', ' ')).toContain('Time was up before every file had its turn')
   })
 })
 

@@ -5,6 +5,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { analyze } from '../src/app/analyze.ts'
+import { silentProgress } from '../src/app/progress.ts'
+import { proposeConfig } from '../src/app/propose-config.ts'
 import { loadConfig } from '../src/config/load-config.ts'
 import { type Analyzed, Folder, type Ran, runWeir } from './support/weir.ts'
 
@@ -215,4 +218,15 @@ describe('the books of the quickstart', () => {
     expect(long).toHaveLength(5)
     expect(border.find(({ uid }) => uid === long[0].uid)?.bytes_out).toBe(148e9)
   })
+})
+
+test('with the configuration that init proposes, the books say the same of what left', async () => {
+  const { yaml } = await proposeConfig({ paths: [quickstart], progress: silentProgress, now: Date.now })
+  const { ok: config } = loadConfig(yaml, 'weir.yaml')
+  if (!config) throw new Error(yaml)
+  const options = { paths: [quickstart], configured: true, state: folder.state(), progress: silentProgress }
+  const { ledger: proposed, not_egress } = await analyze({ ...options, config, now_ms: Date.now() })
+  const { bytes_out, bytes_in, flows } = json.ledger
+  expect([proposed.bytes_out, proposed.bytes_in, proposed.flows].map(Number)).toEqual([bytes_out, bytes_in, flows])
+  expect(Object.entries(not_egress).map(([name, sum]) => [name, Number(sum)])).toEqual(Object.entries(json.not_egress))
 })

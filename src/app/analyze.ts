@@ -64,10 +64,10 @@ export async function analyze(options: AnalyzeOptions): Promise<AnalyzedRun> {
     imported.passed_over.push(...discovery.problems)
     const nothing_in = nothingIn(discovery, imported)
     if (imported.sources.length === 0) throw nothingReadable(nothing_in)
+    await importer.addBytes()
     await bookDirtyDays({ store, names, progress, signal })
     if (await classesToRenew(store, classedFrom)) await bookDirtyDays({ store, names, progress, signal })
     await store.setMeta(classedFromKey, String((await store.memoryDay()) ?? ''))
-    await importer.addBytes()
     await moveOn(store, {
       flows_days: config.retention.flows_days,
       now_ms: await trustedNow(store, options.now_ms),

@@ -5,16 +5,21 @@
 import { JobJoin } from '../attribution/job-join.ts'
 import { LeaseJoin } from '../attribution/lease-join.ts'
 import { LoginJoin } from '../attribution/login-join.ts'
-import type { ReadFlows } from '../ledger/poster.ts'
+import { halvesInto, type ReadFlows } from '../ledger/poster.ts'
 import { addressAt } from '../model/address.ts'
-import { isStated, type JobRecord, type LeaseRecord, type SessionRecord } from '../model/context-record.ts'
+import { Columns } from '../model/columns.ts'
+import {
+  clockSlackMs,
+  isStated,
+  type JobRecord,
+  type LeaseRecord,
+  openEnds_ms,
+  type SessionRecord,
+} from '../model/context-record.ts'
 import { clearLabel, type Label } from '../model/label.ts'
 import { dayMs } from '../model/window.ts'
-import type { Store } from '../store/store.ts'
+import type { ContextRow, Store } from '../store/store.ts'
 import type { SiteNames } from './site-names.ts'
-
-/** How far back a record may have begun and still matter: open leases and logins last a day, open jobs a month. */
-const openJobMs = 30 * dayMs
 
 export class Attributor {
   readonly #leases: LeaseJoin
@@ -29,12 +34,18 @@ export class Attributor {
     this.#jobs = new JobJoin(jobs)
   }
 
+  /** Everything that may label the flows of a span, those parts of them included that lie before and after it. */
   static async load(store: Store, names: SiteNames, from_ms: number, to_ms: number): Promise<Attributor> {
-    const [sessionRows, leaseRows, jobRows] = [
-      await store.readContext('session', from_ms - dayMs, to_ms, dayMs),
-      await store.readContext('lease', from_ms - dayMs, to_ms, dayMs),
-      await store.readContext('job', from_ms, to_ms, openJobMs),
+    const insides = new Columns({ address: 'address' } as const)
+    for (const address of await store.crossingInsides(from_ms, to_ms))
+      halvesInto(insides.data.address, insides.row(), address)
+    await names.prepareAddresses(insides.data.address, insides.length)
+    // an open lease ends at the next one of its address, so those of the day before matter as well
+    const near = async (type: keyof typeof openEnds_ms): Promise<ContextRow[]> => [
+      ...(await store.readContext(type, from_ms - dayMs, to_ms + clockSlackMs, openEnds_ms[type])),
+      ...(await store.readCrossingContext(type, from_ms, to_ms)),
     ]
+    const [sessionRows, leaseRows, jobRows] = [await near('session'), await near('lease'), await near('job')]
     const texts = await store.nameTexts([
       ...sessionRows.flatMap((row) => [row.number('kind'), row.number('host_name')]),
       ...jobRows.map((row) => row.number('node')),
@@ -47,7 +58,7 @@ export class Attributor {
         account: row.number('account'),
         peer: row.address('peer'),
         peer_port: row.number('peer_port'),
-        host: isStated(host) ? host : names.addressOfHost(text(row.number('host_name'))),
+        host: names.hostAddress(isStated(host) ? host : names.addressOfHost(text(row.number('host_name')))),
         assigned: row.address('assigned'),
         gateway: row.number('gateway'),
         start_ms: row.time('start_ms'),
@@ -87,7 +98,7 @@ export class Attributor {
       return true
     }
     if (this.#logins.isEmpty && this.#jobs.isEmpty) return false
-    const host = addressAt(data.inside, i)
+    const host = this.#names.hostAddress(addressAt(data.inside, i))
     const [start_ms, end_ms] = [data.start_ms[i], data.end_ms[i]]
     if (
       !this.#logins.isEmpty &&

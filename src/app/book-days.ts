@@ -47,6 +47,7 @@ export interface BookingOptions {
 /** Books late flows of days whose detail is gone, then every dirty day; returns the number of days written. */
 export async function bookDirtyDays(options: BookingOptions): Promise<number> {
   const { store, progress, signal } = options
+  await store.settle()
   const horizon_day = await store.horizonDay()
   if ((await store.lateFlows()) > 0) await bookRange({ from_day: 0, to_day: horizon_day, additive: true }, options)
   let written = 0
@@ -109,9 +110,10 @@ async function bookRange(range: BookRange, options: BookingOptions): Promise<voi
   await store.book(range, rulesOf(names), async (add) => {
     const entries: Entries = new Columns(entryTable)
     const held: Entries = new Columns(entryTable)
-    const overlay = new TransferOverlay(transfers.overlaid, held)
+    const overlay = new TransferOverlay(transfers.overlaid, held, (address) => names.hostAddress(address))
     const label = emptyLabel()
     for await (const flows of store.readFlows(readFlowTable, from_ms, to_ms, range.additive)) {
+      names.trim()
       await names.prepareAddresses(flows.data.inside, flows.length)
       if (names.site.vpn_pools.length > 0)
         await names.prepareAddresses(flows.data.peer, flows.length, (row) => flows.data.pool[row] > 0)

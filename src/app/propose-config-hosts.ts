@@ -112,7 +112,7 @@ export function proposeHosts(
     }
   }
   if (sample.nodes.size > 0) {
-    const some = [...sample.nodes].slice(0, 4).join(', ')
+    const some = [...sample.nodes].sort().slice(0, 4).join(', ')
     remarks.push(
       `jobs run on ${plural(sample.nodes.size, 'node')} (${some}${sample.nodes.size > 4 ? ', …' : ''}): list them under hosts with their addresses, role compute`,
     )

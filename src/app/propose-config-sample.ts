@@ -91,7 +91,8 @@ export interface Sample {
   places: { directory: string; files: number }[]
   files_read: number
   files_found: number
-  files_unknown: number
+  /** Files that were opened and hold nothing that a proposal could rest on. */
+  files_passed: number
   records: number
   start_ms: number
   end_ms: number
@@ -141,11 +142,14 @@ async function sampleFile(file: FoundFile, quota: number, late: () => boolean, s
     const context = { path: file.path, utc_offset_minutes: 0 }
     const { format } = recogniseFormat(input.head, context)
     if (!format) {
-      sample.files_unknown++
+      sample.files_passed++
       return
     }
     // what only tells what clients looked like, or is not read at all, has nothing to propose
-    if (format.id.startsWith('zeek_other') || format.id.startsWith('zeek_fingerprints')) return
+    if (format.id.startsWith('zeek_other') || format.id.startsWith('zeek_fingerprints')) {
+      sample.files_passed++
+      return
+    }
     sample.files_read++
     const parser = format.open(context)
     const batch = new ObservationBatch()
@@ -285,7 +289,7 @@ function emptySample(files_found: number): Sample {
     places: [],
     files_read: 0,
     files_found,
-    files_unknown: 0,
+    files_passed: 0,
     records: 0,
     start_ms: Number.POSITIVE_INFINITY,
     end_ms: Number.NEGATIVE_INFINITY,

@@ -9,7 +9,7 @@ import type { Proposal } from './propose-config.ts'
 import type { Sample } from './propose-config-sample.ts'
 import { version } from './version.ts'
 
-const commentWidth = 108
+const commentWidth = 92
 
 export function proposalYaml(proposal: Proposal, sample: Sample): string {
   const { networks, pools, hosts, vaults, sensors } = proposal
@@ -106,17 +106,18 @@ export function proposalYaml(proposal: Proposal, sample: Sample): string {
   document.comment = comment([
     'Agreed egress goes here, so that what is left over is worth a look:',
     'expectations:',
-    '  - {id: EXP-1, vaults: [ID], accounts: [ACCOUNT], peers: [198.51.100.0/24], max_bytes_per_day: 1000000000000, until: 2027-12-31}',
+    '  - {id: EXP-1, vaults: [ID], accounts: [NAME], peers: [198.51.100.0/24], until: 2027-12-31}',
   ])
   return document.toString({ lineWidth: 0, flowCollectionPadding: false })
 }
 
 function headLines({ networks }: Proposal, sample: Sample): string[] {
+  const others = sample.files_read + sample.files_passed === sample.files_found && sample.files_passed > 0
   const stopped = sample.cut === 'time' ? ' Time was up before every file had its turn.' : ''
   return [
     `Proposed by weir ${version} from a sample: ${countText(sample.flows.length)} flows with payload and ` +
       `${countText(sample.records - sample.flows.length)} other records from ${countText(sample.files_read)} of ` +
-      `${plural(sample.files_found, 'file')}, ${dateText(sample.start_ms)} to ${dateText(sample.end_ms)} (UTC).${stopped}`,
+      `${plural(sample.files_found, 'file')}${others ? ' (the others tell nothing of this)' : ''}, ${dateText(sample.start_ms)} to ${dateText(sample.end_ms)} (UTC).${stopped}`,
     'A proposal, not a measurement: each entry says what it rests on. Check the networks first, because they decide ' +
       'what is egress, and a state that was begun under other networks cannot go on under new ones.',
     ...networks.remarks.map((remark) => `Mind: ${remark}.`),

@@ -4,7 +4,7 @@
  */
 import { loadConfig } from '../config/load-config.ts'
 import { formatProblem } from '../config/problem.ts'
-import { countText } from '../model/amount-text.ts'
+import { countText, plural } from '../model/amount-text.ts'
 import { AppError } from '../model/errors.ts'
 import { discover } from './discover.ts'
 import type { Progress } from './progress.ts'
@@ -95,5 +95,5 @@ function nothingText(sample: Sample, paths: readonly string[]): string {
   if (sample.probes > 0)
     return `${countText(sample.probes)} flows under ${where}, none of them with payload: nothing to propose`
   if (sample.files_read > 0) return `no flows under ${where}: nothing to propose`
-  return `no log that Weir knows under ${where}: ${sample.files_found} files looked at`
+  return `no log that Weir knows under ${where}: ${plural(sample.files_found, 'file')} looked at`
 }

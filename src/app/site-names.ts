@@ -6,8 +6,8 @@
 import type { ExpectationTerms } from '../attribution/expectation-match.ts'
 import { VaultMap } from '../attribution/vault-map.ts'
 import { type AddressColumn, addressAt, formatHalves } from '../model/address.ts'
-import type { AddressHalves } from '../model/context-record.ts'
-import { NetworkTable } from '../model/network.ts'
+import { type AddressHalves, addressKey } from '../model/context-record.ts'
+import { type Network, NetworkTable } from '../model/network.ts'
 import { hostRoles, type Site } from '../model/site.ts'
 import type { Store } from '../store/store.ts'
 
@@ -26,6 +26,8 @@ export class SiteNames {
   readonly #corroborating: Set<number>
   readonly #addressIds = new Map<number | bigint, number>()
   readonly #byLabel: Map<string, AddressHalves>
+  /** For every single address of a configured host its first one. */
+  readonly #firstAddress = new Map<bigint, AddressHalves>()
 
   private constructor(site: Site, store: Store, ids: Ids) {
     this.site = site
@@ -41,14 +43,12 @@ export class SiteNames {
     this.#byLabel = new Map(
       site.hosts
         .filter((host) => host.addresses.length > 0)
-        .map((host) => {
-          const { words } = host.addresses[0]
-          return [
-            firstLabel(host.name),
-            { hi: (BigInt(words[0]) << 32n) | BigInt(words[1]), lo: (BigInt(words[2]) << 32n) | BigInt(words[3]) },
-          ]
-        }),
+        .map((host) => [firstLabel(host.name), halvesOf(host.addresses[0])]),
     )
+    for (const { addresses } of site.hosts) {
+      const single = addresses.filter(({ bits }) => bits === 128).map(halvesOf)
+      for (const address of single) this.#firstAddress.set(addressKey(address), single[0])
+    }
   }
 
   static async of(site: Site, store: Store): Promise<SiteNames> {
@@ -99,9 +99,18 @@ export class SiteNames {
     return this.#byLabel.get(firstLabel(name)) ?? { hi: 0n, lo: 0n }
   }
 
+  /** One address for all of a host's, as logs may name a host by any of them; any other address as it is. */
+  hostAddress(address: AddressHalves): AddressHalves {
+    return this.#firstAddress.get(addressKey(address)) ?? address
+  }
+
+  /** Drops cached numbers if there are too many: between batches, never within one. */
+  trim(): void {
+    if (this.#addressIds.size > mostCached) this.#addressIds.clear()
+  }
+
   /** Gets the numbers of the first `length` addresses ready, so that `addressId` can answer at once; `only` picks rows. */
   async prepareAddresses(addresses: AddressColumn, length: number, only?: (row: number) => boolean): Promise<void> {
-    if (this.#addressIds.size > mostCached) this.#addressIds.clear()
     const missing = new Map<number | bigint, { hi: bigint; lo: bigint }>()
     for (let i = 0; i < length; i++) {
       if (only && !only(i)) continue
@@ -135,6 +144,10 @@ interface Ids {
   vaults: { vault: number; project: number; client_org: number }[]
   gateways: Int32Array
   corroborating: Set<number>
+}
+
+function halvesOf({ words }: Network): AddressHalves {
+  return { hi: (BigInt(words[0]) << 32n) | BigInt(words[1]), lo: (BigInt(words[2]) << 32n) | BigInt(words[3]) }
 }
 
 function firstLabel(name: string): string {

@@ -103,8 +103,10 @@ export async function readState(directory: string): Promise<DuckdbStore> {
 /** Networks and pools decide what is egress, so the books of one state are all of one mind about them. */
 export async function checkNetworks(store: DuckdbStore, fingerprint: string, directory: string): Promise<void> {
   const known = (await store.meta()).get('networks')
-  if (known === undefined) await store.setMeta('networks', fingerprint)
-  else if (known !== fingerprint) {
+  if (known === fingerprint) return
+  const [{ files }] = await store.rows<{ files: bigint }>('SELECT count(*) AS files FROM sources')
+  if (known === undefined || files === 0n) await store.setMeta('networks', fingerprint)
+  else {
     throw new AppError(
       'state_mismatch',
       `${directory} was begun with other networks or pools:\n  then ${known}\n  now  ${fingerprint}\nGive another --state, or the configuration it was begun with.`,

@@ -3,12 +3,9 @@
  * Known when the job's record is written, at its end.
  */
 
-import { type AddressHalves, addressKey, isStated, type JobRecord } from '../model/context-record.ts'
+import { type AddressHalves, addressKey, isStated, type JobRecord, openEnds_ms } from '../model/context-record.ts'
 import { type Label, nameAccount, namingWeight } from '../model/label.ts'
 import { endOf, IntervalIndex } from './intervals.ts'
-
-/** A running job has no end yet; the longest usual wall time. */
-const openJobMs = 30 * 86_400_000
 
 export class JobJoin {
   readonly #jobs: IntervalIndex<bigint, JobRecord>
@@ -17,7 +14,7 @@ export class JobJoin {
     this.#jobs = new IntervalIndex(
       jobs.filter((job) => isStated(job.host)),
       (job) => addressKey(job.host),
-      openJobMs,
+      openEnds_ms.job,
     )
   }
 
@@ -30,7 +27,7 @@ export class JobJoin {
     const projects = new Set<number>()
     let known_ms = 0
     for (const job of this.#jobs.near(addressKey(host), start_ms, end_ms)) {
-      if (endOf(job, openJobMs) < start_ms) continue
+      if (endOf(job, openEnds_ms.job) < start_ms) continue
       accounts.add(job.account)
       projects.add(job.project)
       known_ms = Math.max(known_ms, Number.isNaN(job.end_ms) ? job.start_ms : job.end_ms)

@@ -5,19 +5,22 @@
  * at the same moment for several accounts none is named.
  */
 
-import { type AddressHalves, addressKey, isStated, type LeaseRecord } from '../model/context-record.ts'
+import {
+  type AddressHalves,
+  addressKey,
+  isStated,
+  type LeaseRecord,
+  openEnds_ms,
+  clockSlackMs as slackMs,
+} from '../model/context-record.ts'
 import { type Label, nameAccount } from '../model/label.ts'
 import { IntervalIndex } from './intervals.ts'
-
-const openLeaseMs = 86_400_000
-/** Clocks of gateway and sensor may differ by this much. */
-const slackMs = 5_000
 
 export class LeaseJoin {
   readonly #leases: IntervalIndex<bigint, LeaseRecord>
 
   constructor(leases: readonly LeaseRecord[]) {
-    const open = new IntervalIndex(leases, (lease) => addressKey(lease.ip), openLeaseMs)
+    const open = new IntervalIndex(leases, (lease) => addressKey(lease.ip), openEnds_ms.lease)
     const closed = [...open.keys()].flatMap((key) => withEnds(open.all(key)))
     this.#leases = new IntervalIndex(closed, (lease) => addressKey(lease.ip), 0)
   }
@@ -56,7 +59,7 @@ function withEnds(leases: readonly LeaseRecord[]): LeaseRecord[] {
   for (const lease of leases.toReversed()) {
     if (lease.start_ms !== last_ms) next_ms = last_ms
     last_ms = lease.start_ms
-    const open = Math.min(lease.start_ms + openLeaseMs, next_ms)
+    const open = Math.min(lease.start_ms + openEnds_ms.lease, next_ms)
     // the same lease may be reported twice, at its start and at its end
     const end_ms = Number.isNaN(lease.end_ms)
       ? (stated.get(`${lease.start_ms} ${lease.account}`) ?? open)

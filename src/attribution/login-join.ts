@@ -4,12 +4,16 @@
  * if all such sessions are of one account.
  */
 
-import { type AddressHalves, addressKey, isStated, type SessionRecord } from '../model/context-record.ts'
+import {
+  type AddressHalves,
+  addressKey,
+  isStated,
+  openEnds_ms,
+  type SessionRecord,
+  clockSlackMs as slackMs,
+} from '../model/context-record.ts'
 import { type Label, nameAccount } from '../model/label.ts'
 import { endOf, IntervalIndex } from './intervals.ts'
-
-const openSessionMs = 86_400_000
-const slackMs = 5_000
 
 export class LoginJoin {
   readonly #byTuple: IntervalIndex<bigint, SessionRecord>
@@ -22,7 +26,7 @@ export class LoginJoin {
       (session) => tupleKey(session.peer, session.peer_port),
       0,
     )
-    this.#byPeer = new IntervalIndex(logins, (session) => addressKey(session.peer), openSessionMs)
+    this.#byPeer = new IntervalIndex(logins, (session) => addressKey(session.peer), openEnds_ms.session)
   }
 
   get isEmpty(): boolean {
@@ -42,7 +46,7 @@ export class LoginJoin {
     let known_ms = Number.POSITIVE_INFINITY
     let hostStated = true
     for (const session of this.#byPeer.near(addressKey(peer), start_ms - slackMs, end_ms + slackMs)) {
-      if (endOf(session, openSessionMs) + slackMs < start_ms || !sameHost(session, host)) continue
+      if (endOf(session, openEnds_ms.session) + slackMs < start_ms || !sameHost(session, host)) continue
       accounts.add(session.account)
       known_ms = Math.min(known_ms, session.start_ms)
       hostStated &&= isStated(session.host)

@@ -1,12 +1,13 @@
 /** `weir analyze`. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { analyze, nothingReadable } from '../app/analyze.ts'
 import type { Analysis } from '../app/report.ts'
 import { exactJson } from '../model/exact-json.ts'
 import { analysisJson } from './analysis-json.ts'
 import { configOf } from './load-config-file.ts'
-import { checkTarget, unwritable, writeResult } from './output.ts'
+import { checkTarget, isColourful, unwritable, writeResult } from './output.ts'
 import { progressLine } from './progress-line.ts'
 import { summaryText } from './summary.ts'
 
@@ -44,9 +45,10 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
   if (options.json !== undefined) writeResult(options.json, json)
   if (report !== undefined) {
     writeResult(join(report, 'analysis.json'), json)
-    writeResult(join(report, 'summary.txt'), summary)
+    writeResult(join(report, 'summary.txt'), stripVTControlCharacters(summary))
   }
-  if (options.json !== '-' && options.quiet !== true) process.stdout.write(summary)
+  if (options.json !== '-' && options.quiet !== true)
+    process.stdout.write(isColourful(process.stdout) ? summary : stripVTControlCharacters(summary))
   if (analysis.nothing_in.length > 0) throw nothingReadable(analysis.nothing_in)
 }
 

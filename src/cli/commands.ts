@@ -14,7 +14,10 @@ export function registerCommands(program: Command): void {
   common(program.command('analyze'), 'weir analyze /data/zeek --config weir.yaml --state ./weir-state')
     .description('read logs, extend the books of a state, and tell what left')
     .argument('<path...>', 'log files and directories: recursively, .gz and .zst, format by content')
-    .option('--config <file>', 'configuration (default: ./weir.yaml if it is there, else inside = private networks)')
+    .option(
+      '--config <file>',
+      'configuration (default: ./weir.yaml, else weir.yaml in the one directory given, else inside = private networks)',
+    )
     .option('--state <dir>', 'where the books are kept', defaultState)
     .option('--json <file>', "write the analysis as JSON; '-' is standard output")
     .option('--report <dir>', 'write summary.txt and analysis.json into this directory')
@@ -43,7 +46,7 @@ export function registerCommands(program: Command): void {
 
   common(program.command('doctor'), 'weir doctor --state ./weir-state')
     .description('what Weir sees and does not see: sources, joins, blind spots, and whether the books balance')
-    .option('--config <file>', 'configuration (default: ./weir.yaml if it is there)')
+    .option('--config <file>', 'configuration (default: ./weir.yaml, else what the last run used)')
     .option('--state <dir>', 'where the books are kept', defaultState)
     .option('--json [file]', 'as JSON, to a file or standard output')
     .action(lazily(() => import('./doctor.ts')))

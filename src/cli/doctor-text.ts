@@ -3,7 +3,7 @@ import pc from 'picocolors'
 import { namedFields } from '../app/checks/joins.ts'
 import type { SourceGroup } from '../app/checks/sources.ts'
 import type { Diagnosis } from '../app/doctor.ts'
-import type { Severity } from '../app/doctor-findings.ts'
+import type { Severity } from '../app/findings/finding.ts'
 import { dateText } from '../model/amount-text.ts'
 import { bytesText, countText, durationText, plain, plural, shareText, shorten, timeText } from './text.ts'
 
@@ -48,6 +48,11 @@ export function doctorText(diagnosis: Diagnosis, columns = usual): string {
   return `${lines.join('\n')}\n`
 }
 
+/** Text of logs as a part of one line. */
+function oneLine(text: string): string {
+  return plain(text).replaceAll('\n', '\\n')
+}
+
 function label(text: string): string {
   return pc.dim(text.padEnd(margin))
 }
@@ -74,7 +79,7 @@ function stateLines({ directory, memory, balance, configuration }: Diagnosis): s
   ]
   return [
     ...labelled('Books', [
-      `${plain(directory)} ${pc.dim(`(${bytesText(memory.disk_bytes)} on disk${perDay})`)}`,
+      `${oneLine(directory)} ${pc.dim(`(${bytesText(memory.disk_bytes)} on disk${perDay})`)}`,
       `${span}; ${detail}${folded}`,
     ]),
     ...labelled('Balance', [
@@ -95,8 +100,8 @@ function sourceLines({ sources }: Diagnosis): string[] {
   const rows = groups
     .slice(0, mostSources)
     .map((group) => [
-      shorten(plain(nameOfGroup(group)), 32),
-      shorten(plain(group.sensor), 16),
+      shorten(oneLine(nameOfGroup(group)), 32),
+      shorten(oneLine(group.sensor), 16),
       countText(group.files),
       countText(group.records),
       group.flows + group.probes > 0n ? countText(group.flows) : '',
@@ -121,7 +126,7 @@ function sourceLines({ sources }: Diagnosis): string[] {
     ...(unused.length > 0
       ? [
           pc.dim(
-            `${countText(sources.not_used)} records of streams that are not used: ${shorten(plain(names.join(', ')), 50)}`,
+            `${countText(sources.not_used)} records of streams that are not used: ${shorten(oneLine(names.join(', ')), 50)}`,
           ),
         ]
       : []),
@@ -156,7 +161,7 @@ function joinLines({ joins }: Diagnosis, room: number): string[] {
       `${shares.join(' · ')} of the ${bytesText(total.bytes_out)} that left`,
       ...(flows.length > 0 ? [`${flows.join(' · ')} of ${plural(total.flows, 'flow')}`] : []),
     ]),
-    ...(methods.length > 0 ? labelled('by', [methods.join(' · ')]) : []),
+    ...(methods.length > 0 ? labelled('Known by', [methods.join(' · ')]) : []),
     ...(use.length > 0
       ? labelled(
           'Joined',
@@ -176,7 +181,7 @@ function closureLines({ closure }: Diagnosis): string[] {
     return labelled('Closure', ['no hour was counted throughout'])
   const percent = (share: number | null): string => (share === null ? '–' : `${(share * 100).toFixed(1)} %`)
   return labelled('Closure', [
-    `flows hold ${percent(closure.share_out)} of the octets out and ${percent(closure.share_in)} in, ${plural(closure.hours.length, 'hour')} of ${plain(closure.links.join(', '))}`,
+    `flows hold ${percent(closure.share_out)} of the octets out and ${percent(closure.share_in)} in, ${plural(closure.hours.length, 'hour')} of ${oneLine(closure.links.join(', '))}`,
   ])
 }
 
@@ -205,14 +210,14 @@ function findingLines({ findings }: Diagnosis, room: number): string[] {
 function stepLines(next_step: string, command: string | undefined, room: number): string[] {
   const arrow = `${pc.dim('→')} `
   if (command === undefined) return hanging(next_step, arrow, room)
-  const shown = plain(command)
-  if (next_step.length + shown.length + 4 <= room) return [`${arrow}${plain(next_step)}  ${pc.bold(shown)}`]
+  const shown = oneLine(command)
+  if (next_step.length + shown.length + 4 <= room) return [`${arrow}${oneLine(next_step)}  ${pc.bold(shown)}`]
   return [...hanging(next_step, arrow, room), `  ${pc.bold(shown)}`]
 }
 
 /** Text broken between words, its later lines below the first. `mark` is two characters wide. */
 function hanging(text: string, mark: string, room: number): string[] {
-  const words = plain(text).replaceAll('\n', '\\n').split(' ')
+  const words = oneLine(text).split(' ')
   return wrapped(words, ' ', room - 2).map((line, i) => `${i === 0 ? mark : '  '}${line}`)
 }
 

@@ -1,6 +1,7 @@
 /** Errors of the application as a line for people and an exit code for scripts. */
 import pc from 'picocolors'
 import type { AppError, AppErrorCode } from '../model/errors.ts'
+import { isColourful } from './output.ts'
 import { plain } from './text.ts'
 
 /** 1 failed, 2 wrong usage or configuration, 3 a PATH unreadable or nothing readable in it. */
@@ -27,10 +28,11 @@ export function jsonWanted(args: readonly string[]): boolean {
 }
 
 export function printError(error: AppError, json: boolean): void {
+  const colours = pc.createColors(isColourful(process.stderr))
   process.stderr.write(
     json
       ? jsonLine(error.code, error.message)
-      : `${pc.red('weir:')} ${plain(error.message)} ${pc.dim(`[${error.code}]`)}\n`,
+      : `${colours.red('weir:')} ${plain(error.message)} ${colours.dim(`[${error.code}]`)}\n`,
   )
 }
 

@@ -53,6 +53,7 @@ export function queryOf(options: Record<string, unknown>): LedgerQuery {
 function timeOf(option: string, value: unknown): number | undefined {
   if (value === undefined) return undefined
   const text = String(value)
+  if (/^\d{12,14}$/.test(text)) return Number(text)
   const form = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/
   const ms = form.test(text)
     ? Date.parse(text.includes('T') && !/(Z|[+-]\d{2}:\d{2})$/.test(text) ? `${text}Z` : text)
@@ -60,7 +61,7 @@ function timeOf(option: string, value: unknown): number | undefined {
   if (Number.isNaN(ms))
     throw new AppError(
       'usage',
-      `${option} '${text}': a date such as 2026-01-31 or a time such as 2026-01-31T18:00Z is expected (UTC)`,
+      `${option} '${text}': a date such as 2026-01-31, a time such as 2026-01-31T18:00Z (UTC), or epoch milliseconds are expected`,
     )
   return ms
 }

@@ -49,6 +49,12 @@ export function watchOutput(): void {
   process.stderr.on('error', () => {})
 }
 
+/** Colours are for terminals, unless the environment says otherwise (no-color.org; FORCE_COLOR for tests of the eye). */
+export function isColourful(stream: NodeJS.WriteStream): boolean {
+  const { NO_COLOR = '', FORCE_COLOR = '', TERM } = process.env
+  return NO_COLOR === '' && (FORCE_COLOR !== '' || (stream.isTTY === true && TERM !== 'dumb'))
+}
+
 function isStandardOutput(target: unknown): boolean {
   return target === true || target === '-' || target === undefined
 }

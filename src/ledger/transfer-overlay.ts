@@ -5,16 +5,19 @@
  * order of start: exact in whole bytes and the same on every replay.
  */
 import { addressAt } from '../model/address.ts'
-import { type AddressHalves, addressKey, isStated, type TransferRecord } from '../model/context-record.ts'
+import {
+  type AddressHalves,
+  addressKey,
+  isStated,
+  clockSlackMs as slackMs,
+  type TransferRecord,
+} from '../model/context-record.ts'
 import { countAt, setCount } from '../model/count.ts'
 import { placeCode } from '../model/flow-event.ts'
 import { methodCode } from '../model/label.ts'
 import { tickOf, ticksPerDay } from '../model/window.ts'
 import type { LabelFields } from './label-table.ts'
 import { copyRow, type Entries, type ReadFlows } from './poster.ts'
-
-/** Clocks of transfer tool and sensor may differ by this much. */
-const slackMs = 5_000
 
 /** What a transfer claims to have moved on one day. */
 export interface DayClaim {
@@ -42,9 +45,16 @@ export class TransferOverlay {
   /** What of a row's bytes no transfer has taken yet. */
   readonly #untaken = new Map<number, bigint>()
   readonly entries: Entries
+  readonly #hostOf: (address: AddressHalves) => AddressHalves
 
-  constructor(claims: readonly DayClaim[], entries: Entries) {
+  /** `hostOf` gives one address for all addresses of a host. */
+  constructor(
+    claims: readonly DayClaim[],
+    entries: Entries,
+    hostOf: (address: AddressHalves) => AddressHalves = (address) => address,
+  ) {
     this.entries = entries
+    this.#hostOf = hostOf
     for (const claim of claims) {
       if (!isStated(claim.transfer.peer)) continue
       const key = addressKey(claim.transfer.peer)
@@ -70,7 +80,7 @@ export class TransferOverlay {
   hold(flows: ReadFlows, i: number, from: number, to: number): void {
     const { inside, peer, seg_start_ms, seg_end_ms, inside_port, peer_port, bytes_in } = flows.data
     const flow = {
-      host: addressKey(addressAt(inside, i)),
+      host: addressKey(this.#hostOf(addressAt(inside, i))),
       start_ms: seg_start_ms[i],
       end_ms: seg_end_ms[i],
       ports: inside_port[i] * 65_536 + peer_port[i],
@@ -103,7 +113,7 @@ export class TransferOverlay {
   #label({ transfer, day, bytes }: DayClaim, rows: readonly HeldRow[], relabel: Relabel): bigint {
     const first = Math.max(day * ticksPerDay, tickOf(transfer.start_ms - slackMs))
     const last = Math.min((day + 1) * ticksPerDay - 1, tickOf(transfer.end_ms + slackMs))
-    const hostKey = isStated(transfer.host) ? addressKey(transfer.host) : undefined
+    const hostKey = isStated(transfer.host) ? addressKey(this.#hostOf(transfer.host)) : undefined
     let left = bytes
     for (const { row, host } of rows) {
       if (left === 0n) break

@@ -78,6 +78,8 @@ export interface Store {
   accept(run: number, tallies?: readonly ReadTally[]): Promise<Accepted[]>
   newRun(): Promise<number>
 
+  /** Marks the days of flows that records accepted since the last time may label. Before `dirtyDays` is asked. */
+  settle(): Promise<void>
   /** Days whose books must be written anew, ascending. */
   dirtyDays(): Promise<number[]>
   markDirty(from_day: number, to_day: number): Promise<void>
@@ -89,6 +91,10 @@ export interface Store {
     unbookedOnly: boolean,
   ): AsyncGenerator<Columns<T>>
   readContext(type: ContextType, from_ms: number, to_ms: number, open_ms: number): Promise<ContextRow[]>
+  /** Records of any time that may label flows which reach into the span from before it, or out of it. */
+  readCrossingContext(type: 'session' | 'lease' | 'job', from_ms: number, to_ms: number): Promise<ContextRow[]>
+  /** The inside addresses of such flows. */
+  crossingInsides(from_ms: number, to_ms: number): Promise<AddressHalves[]>
   /** Time covered by flows within a span: by sensor and day, first start and last end. */
   flowCoverage(from_ms: number, to_ms: number): Promise<{ sensor: number; from_ms: number; to_ms: number }[]>
 

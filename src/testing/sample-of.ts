@@ -48,7 +48,7 @@ export function sampleOf({ flows = [], sessions = [], leases = [], transfers = [
       ...rest,
       host: number(host),
     })),
-    ...{ probes: 0, nodes: new Set(), places, files_read: 1, files_found: 1, files_unknown: 0, records: flows.length },
+    ...{ probes: 0, nodes: new Set(), places, files_read: 1, files_found: 1, files_passed: 0, records: flows.length },
     ...{ start_ms: 0, end_ms: 1000, cut: '' },
   }
 }

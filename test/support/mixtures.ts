@@ -233,19 +233,18 @@ function transfer(span_days: number): fc.Arbitrary<Event> {
 export interface MixtureOptions {
   span_days: number
   flows: number
-  /** Transfers and sessions claim bytes of their own where no flow sensor covered. */
-  transfers?: boolean
+  long_connections?: boolean
 }
 
 /** Up to so many flows and long connections, and half as much of everything else. */
-export function mixture({ span_days, flows, transfers = true }: MixtureOptions): fc.Arbitrary<Event[]> {
+export function mixture({ span_days, flows, long_connections = true }: MixtureOptions): fc.Arbitrary<Event[]> {
   const some = <T>(each: fc.Arbitrary<T>, most: number) => fc.array(each, { maxLength: most })
   return fc
     .tuple(
       fc.array(flow(span_days), { minLength: 1, maxLength: flows }),
-      some(longConnection(span_days), Math.ceil(flows / 6)),
+      long_connections ? some(longConnection(span_days), Math.ceil(flows / 6)) : fc.constant([]),
       some(context(span_days), Math.ceil(flows / 2)),
-      transfers ? some(transfer(span_days), Math.ceil(flows / 3)) : fc.constant([]),
+      some(transfer(span_days), Math.ceil(flows / 3)),
     )
     .map(([plain, long, rest, claims]) => [...plain, ...long.flat(), ...rest, ...claims])
 }

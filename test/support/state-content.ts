@@ -116,6 +116,8 @@ async function canonical(connection: DuckDBConnection, state: string, table: str
   const values = columns.flatMap(({ name: column, type }): string[] => {
     const value = `t."${column}"`
     if (column === 'run') return []
+    // the number of a run, of which only the order counts
+    if (column === 'late') return [`${value} > 0`]
     if (table === 'cubes' && column === 'entity')
       return [`CASE WHEN t.dimension IN (${numberedDimensions}) THEN CAST(${value} AS VARCHAR) ELSE ${name(value)} END`]
     if (table === 'peer_users' && column === 'who')

@@ -71,13 +71,19 @@ export async function checkBalance(store: DuckdbStore): Promise<Balance> {
       FROM (SELECT day, ${sumsByDay} FROM pair_days WHERE day >= ${history_day} GROUP BY day) p
       CROSS JOIN (SELECT unnest(range(${cubeDimensions.length})) AS dimension) d`,
   }
+  const cubeDays: Side = {
+    name: 'cube_days',
+    sql: `SELECT day, dimension AS part, ${cubeSums.join(', ')} FROM cube_days WHERE day >= ${history_day}`,
+  }
+  const dimensionOf = (part: number): string => cubeDimensions[part] ?? `dimension ${part}`
   const sensorNames = await namesOfSensors(store)
   const sensorOf = (part: number): string => sensorNames.get(part) ?? ''
   const comparisons = [
     await compare(store, measured, totals, sumNames, (part) => sensorOf(part >> 2)),
     await compare(store, postings, { ...totals, sql: `${border} AND day >= ${horizon_day}` }, sumNames, sensorOf),
     await compare(store, pairDays, { ...totals, sql: `${border} AND day >= ${history_day}` }, sumNames, sensorOf),
-    await compare(store, cubes, pairDaysByDimension, cubeSums, (part) => cubeDimensions[part] ?? `dimension ${part}`),
+    await compare(store, cubes, pairDaysByDimension, cubeSums, dimensionOf),
+    await compare(store, cubeDays, cubes, cubeSums, dimensionOf),
   ]
   const [{ days }] = await store.rows<{ days: bigint }>(
     `SELECT count(DISTINCT day) AS days FROM day_totals WHERE day >= ${history_day}`,

@@ -28,7 +28,7 @@ export async function spanToExamine(
 ): Promise<Pick<Examined, 'detail' | 'present_ms'> | undefined> {
   const last = trustedDay(await store.flowsByDay())
   if (last === undefined) return undefined
-  const from_day = Math.max(last + 1 - detailDays, await store.horizonDay())
+  const from_day = Math.max(last + 1 - detailDays, await store.horizonDay(), (await store.memoryDay()) ?? 0)
   return {
     detail: { from_ms: from_day * dayMs, to_ms: (last + 1) * dayMs },
     present_ms: Math.min(now_ms, (last + 1) * dayMs),

@@ -5,6 +5,7 @@
 
 import { formatHalves } from '../../model/address.ts'
 import { methods } from '../../model/label.ts'
+import { type HostRole, hostRoles } from '../../model/site.ts'
 import { dayMs } from '../../model/window.ts'
 import { type Examined, endOf, touches } from './examined.ts'
 
@@ -26,7 +27,7 @@ export interface JoinFacts {
   bytes_out_lo: bigint
   bytes_out_hi: bigint
   /** Hosts and services from which most of the bytes without an account left. */
-  unnamed: { host: string; role: number; service: string; bytes_out: bigint }[]
+  unnamed: { host: string; role: HostRole; service: string; bytes_out: bigint }[]
   /** What is behind leased addresses without a lease. */
   unleased: { addresses: number; bytes_out: bigint; flows: bigint; gateways: string[]; examples: string[] }
   use: RecordUse[]
@@ -81,11 +82,7 @@ export async function joinsOf(examined: Examined): Promise<JoinFacts> {
     by_method: byMethod.map(({ method, ...sums }) => ({ method: methods[method], ...sums })),
     bytes_out_lo: row.lo,
     bytes_out_hi: row.hi,
-    unnamed: await store.rows<JoinFacts['unnamed'][number]>(`SELECT h.text AS host, a.role AS role, s.text AS service,
-        ${sum('bytes_out')} AS bytes_out
-      FROM pair_days p JOIN labels l ON l.id = p.label JOIN addresses a ON a.id = p.inside
-      JOIN names h ON h.id = a.host JOIN names s ON s.id = p.service
-      WHERE l.account = 0 GROUP BY ALL HAVING sum(p.bytes_out) > 0 ORDER BY bytes_out DESC, host, service LIMIT 5`),
+    unnamed: await unnamed(store),
     unleased: await unleased(store),
     use: [
       ...(await leaseUse(examined)),
@@ -95,6 +92,17 @@ export async function joinsOf(examined: Examined): Promise<JoinFacts> {
     ],
     skew: await loginSkew(examined),
   }
+}
+
+async function unnamed(store: Examined['store']): Promise<JoinFacts['unnamed']> {
+  const rows = await store.rows<{ host: string; role: number; service: string; bytes_out: bigint }>(
+    `SELECT h.text AS host, a.role AS role, s.text AS service,
+        CAST(sum(p.bytes_out) AS HUGEINT) AS bytes_out
+      FROM pair_days p JOIN labels l ON l.id = p.label JOIN addresses a ON a.id = p.inside
+      JOIN names h ON h.id = a.host JOIN names s ON s.id = p.service
+      WHERE l.account = 0 GROUP BY ALL HAVING sum(p.bytes_out) > 0 ORDER BY bytes_out DESC, host, service LIMIT 5`,
+  )
+  return rows.map(({ role, ...row }) => ({ ...row, role: hostRoles[role] }))
 }
 
 /** A pool's gateway without a method: the address is leased, and no lease says to whom. */

@@ -7,18 +7,17 @@ import type { Columns } from '../../model/columns.ts'
 import type { NameTable } from '../../model/name-table.ts'
 import type { ColumnTable } from '../../model/observation.ts'
 import { dayMs } from '../../model/window.ts'
-import type { Accepted, ReadTally } from '../store.ts'
+import type { Accepted, ContextType, ReadTally } from '../store.ts'
 import { appendColumns, columnDefinitions, columnList, physicalColumns, quoted } from './column-io.ts'
 import type { Names } from './names.ts'
 import { finalExpressions, stagedTables } from './schema.ts'
 import type { Session } from './session.ts'
 import { keepCounts, keepReads } from './source-tallies.ts'
+import { rememberTouched } from './touched.ts'
 
 /** What tells one flow record from another, beside its hash. */
 const flowIdentity =
   'conn, start_ms, end_ms, corroborates, inside_hi, inside_lo, peer_hi, peer_lo, inside_port, peer_port, proto, bytes_out, bytes_in'
-/** Sessions without an end count as one day when it is asked which days they may touch. */
-const openDays = 1
 
 export class Acceptance {
   readonly #session: Session
@@ -84,14 +83,15 @@ export class Acceptance {
     await session.run(
       `CREATE TEMP TABLE incoming AS SELECT ${finalExpressions(table, 's')}, s.source FROM staged_flow s`,
     )
-    const bounds = await session.one<{ low: bigint; high: bigint }>(
-      'SELECT min(start_ms) AS low, max(start_ms) AS high FROM incoming',
+    /* whole seconds, as records of one connection agree in no more than that */
+    const { low, high } = await session.one<{ low: bigint; high: bigint }>(
+      'SELECT min(start_ms) // 1000 * 1000 AS low, max(start_ms) // 1000 * 1000 + 999 AS high FROM incoming',
     )
+    const inBounds = `start_ms BETWEEN ${low} AND ${high}`
     const columns = `${columnList(table)}, source`
     /* what the books hold of the same connections: usually nothing, so that the exact comparison is over few rows */
     await session.run(`CREATE TEMP TABLE held AS
-      SELECT ${flowIdentity}, uid FROM flows
-      WHERE start_ms BETWEEN ${bounds.low} AND ${bounds.high} AND conn IN (SELECT conn FROM incoming)`)
+      SELECT ${flowIdentity}, uid FROM flows WHERE ${inBounds} AND conn IN (SELECT conn FROM incoming)`)
     await session.run(
       `CREATE TEMP TABLE held_keys AS SELECT * FROM flow_keys WHERE conn IN (SELECT conn FROM incoming)`,
     )
@@ -105,8 +105,8 @@ export class Acceptance {
         WHERE conn IN (SELECT conn FROM held UNION SELECT conn FROM held_keys UNION SELECT conn FROM repeated)
       ) i
       WHERE nth = 1 AND NOT EXISTS (SELECT 1 FROM held h WHERE ${equalColumns(flowIdentity, 'h', 'i')})
-        AND NOT EXISTS (SELECT 1 FROM held_keys k WHERE ${equalColumns('conn, start_ms, end_ms, bytes_out, bytes_in', 'k', 'i')})`)
-    await session.run(`INSERT INTO flows SELECT ${columns}, ${run}, 0 FROM fresh`)
+        AND NOT EXISTS (SELECT 1 FROM held_keys k WHERE ${equalColumns('conn, start_ms, end_ms, corroborates, bytes_out, bytes_in', 'k', 'i')})`)
+    await session.run(`INSERT INTO flows SELECT ${columns}, ${run}, 0, ${lateRun(run, openFrom_ms)} FROM fresh f`)
     await session.run(`INSERT INTO long_conns
       SELECT conn FROM (
         SELECT conn FROM fresh WHERE uid <> 0
@@ -117,9 +117,12 @@ export class Acceptance {
       WHERE conn NOT IN (SELECT conn FROM long_conns)
       GROUP BY conn HAVING count(*) > 1`)
     for (const name of ['incoming', 'held', 'held_keys', 'repeated']) await session.run(`DROP TABLE ${name}`)
-    await this.#markDays(
-      `SELECT DISTINCT start_ms // ${dayMs} AS first, end_ms // ${dayMs} AS last FROM fresh WHERE end_ms >= ${openFrom_ms}`,
-    )
+    /* a record between two others of its connection changes what the later one adds, and so the days of that one too */
+    await this.#markSpans(`SELECT * FROM (
+        SELECT start_ms, end_ms FROM fresh
+        UNION ALL SELECT start_ms, end_ms FROM flows
+        WHERE ${inBounds} AND conn IN (SELECT conn FROM fresh WHERE conn IN (SELECT conn FROM long_conns))
+      ) a WHERE end_ms >= ${openFrom_ms}`)
   }
 
   async #acceptProbes(): Promise<void> {
@@ -145,13 +148,22 @@ export class Acceptance {
       ) i
       WHERE nth = 1 AND NOT EXISTS (SELECT 1 FROM ${final} f WHERE ${equalColumns(identity, 'f', 'i')})`)
     await session.run(`INSERT INTO ${final} SELECT * FROM fresh`)
+    const own = 'start_ms, greatest(start_ms, end_ms) AS end_ms'
     if (final === 'fingerprints') {
       await this.#markDays(`SELECT DISTINCT f.start_ms // ${dayMs} AS first, f.end_ms // ${dayMs} AS last
         FROM flows f WHERE f.uid IN (SELECT uid FROM fresh WHERE uid <> 0 AND client_fp <> 0)`)
-    } else {
-      await this.#markDays(`SELECT DISTINCT start_ms // ${dayMs} AS first,
-        (CASE WHEN end_ms < 0 THEN start_ms + ${openDays * dayMs} ELSE end_ms END) // ${dayMs} AS last FROM fresh`)
-    }
+    } else if (final === 'transfers') {
+      /* a session's own bytes count less what transfers with its peer say of its time */
+      await this.#markSpans(`SELECT ${own} FROM fresh UNION ALL
+        SELECT s.start_ms, greatest(s.start_ms, s.end_ms) FROM sessions s
+        JOIN fresh f ON f.peer_hi = s.peer_hi AND f.peer_lo = s.peer_lo AND f.start_ms <= greatest(s.start_ms, s.end_ms)
+          AND greatest(f.start_ms, f.end_ms) >= s.start_ms WHERE s.bytes_out > 0`)
+    } else if (final === 'sessions') await this.#markSpans(`SELECT ${own} FROM fresh WHERE bytes_out > 0`)
+    await rememberTouched(session, staged.slice('staged_'.length) as ContextType)
+  }
+
+  #markSpans(spans: string): Promise<void> {
+    return this.#markDays(`SELECT DISTINCT start_ms // ${dayMs} AS first, end_ms // ${dayMs} AS last FROM (${spans}) r`)
   }
 
   /** Days that must be booked anew; kept in the state, so that a killed run's work is taken up by the next. */
@@ -174,6 +186,23 @@ export class Acceptance {
       perSource.set(source, entry)
     }
   }
+}
+
+/**
+ * The run for a record that came too late to stand in its place: its connection has a later record, and what that one
+ * adds begins in days that are booked for good. Such a record goes to the end of the queue and adds only what is more.
+ */
+function lateRun(run: number, openFrom_ms: number): string {
+  if (openFrom_ms === 0) return '0'
+  const ofConn = 'h.conn = f.conn AND h.corroborates = f.corroborates'
+  const size = (alias: string): string =>
+    `(${alias}.end_ms, ${alias}.bytes_out + ${alias}.bytes_in, ${alias}.bytes_out)`
+  const known = (columns: string): string => `SELECT ${columns} FROM held UNION ALL SELECT ${columns} FROM held_keys`
+  const columns = 'conn, corroborates, end_ms, bytes_out, bytes_in'
+  return `CASE WHEN f.uid <> 0 AND f.start_ms < ${openFrom_ms}
+    AND EXISTS (SELECT 1 FROM (${known(columns)}) h WHERE ${ofConn} AND ${size('h')} > ${size('f')})
+    AND coalesce((SELECT max(h.end_ms) FROM (${known(columns)}) h WHERE ${ofConn} AND ${size('h')} <= ${size('f')}), 0) < ${openFrom_ms}
+    THEN ${run} ELSE 0 END`
 }
 
 function equalColumns(list: string, a: string, b: string): string {

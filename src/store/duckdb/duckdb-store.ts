@@ -2,6 +2,8 @@
  * The store of a single machine: one DuckDB file in a state directory (DESIGN §9, size S).
  * Everything that changes the books happens in transactions; after a kill the file opens as of the last one.
  */
+import { accessSync, constants } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Columns } from '../../model/columns.ts'
 import type { AddressHalves } from '../../model/context-record.ts'
@@ -27,10 +29,11 @@ import { Book } from './book.ts'
 import { appendColumns } from './column-io.ts'
 import { Names } from './names.ts'
 import { answerQuery } from './query.ts'
-import { readContext, readFlows, sourceBytes } from './read.ts'
+import { crossingInsides, readContext, readCrossingContext, readFlows, sourceBytes } from './read.ts'
 import { type LedgerTables, schemaStatements, schemaVersion } from './schema.ts'
 import { dropDetail, dropHistory, foldDays } from './seal.ts'
 import { Session } from './session.ts'
+import { settleTouched } from './touched.ts'
 
 export interface DuckdbStoreOptions {
   directory: string
@@ -46,6 +49,16 @@ export interface DuckdbStoreOptions {
 }
 
 const dayNumber = (value: unknown): number => Number(value)
+
+/** Beside the books; for questions to books that nobody may write, where the system keeps temporary files. */
+function spillDirectory({ directory, read_only }: DuckdbStoreOptions): string {
+  try {
+    if (read_only) accessSync(directory, constants.W_OK)
+    return join(directory, 'spill')
+  } catch {
+    return join(tmpdir(), `weir-spill-${process.pid}`)
+  }
+}
 
 export class DuckdbStore implements Store {
   readonly #session: Session
@@ -70,7 +83,7 @@ export class DuckdbStore implements Store {
       read_only: options.read_only,
       memory_limit_mb: options.memory_limit_mb ?? (options.read_only ? 1000 : 256),
       threads: options.threads ?? 2,
-      temp_directory: join(options.directory, 'spill'),
+      temp_directory: spillDirectory(options),
     })
     const store = new DuckdbStore(session, options)
     try {
@@ -223,6 +236,19 @@ export class DuckdbStore implements Store {
 
   readContext(type: ContextType, from_ms: number, to_ms: number, open_ms: number): Promise<ContextRow[]> {
     return readContext(this.#session, type, from_ms, to_ms, open_ms)
+  }
+
+  readCrossingContext(type: 'session' | 'lease' | 'job', from_ms: number, to_ms: number): Promise<ContextRow[]> {
+    return readCrossingContext(this.#session, type, from_ms, to_ms)
+  }
+
+  crossingInsides(from_ms: number, to_ms: number): Promise<AddressHalves[]> {
+    return crossingInsides(this.#session, from_ms, to_ms)
+  }
+
+  async settle(): Promise<void> {
+    const horizon_day = await this.horizonDay()
+    await this.#session.transaction(() => settleTouched(this.#session, horizon_day))
   }
 
   async flowCoverage(from_ms: number, to_ms: number): Promise<{ sensor: number; from_ms: number; to_ms: number }[]> {

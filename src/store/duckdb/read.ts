@@ -3,6 +3,7 @@
  * records that may touch a span of time.
  */
 import type { Columns } from '../../model/columns.ts'
+import { clockSlackMs, openEnds_ms } from '../../model/context-record.ts'
 import type { ColumnTable } from '../../model/observation.ts'
 import type { ContextRow, ContextType } from '../store.ts'
 import { physicalColumns, quoted, readColumns } from './column-io.ts'
@@ -28,7 +29,7 @@ const carried = [
   'source',
   '"offset"',
 ]
-const times = ['conn', 'start_ms', 'end_ms', 'available_ms', 'booked_before_ms']
+const times = ['conn', 'start_ms', 'end_ms', 'available_ms', 'booked_before_ms', 'corroborates', 'late']
 const isLong = 'f.conn IN (SELECT conn FROM long_conns)'
 const of = (alias: string, names: readonly string[]): string => names.map((name) => `${alias}.${name}`).join(', ')
 
@@ -41,24 +42,24 @@ function plainSegments(where: string): string {
 
 /**
  * Connections that were logged again and again with growing totals: each record is the segment since the record before
- * it, with the growth of each running maximum. Records whose detail is gone still count as what came before.
+ * it, with the growth of each running maximum. Records whose detail is gone still count as what came before; those that
+ * came too late to stand in their place (`late`) come last, and then have no time of their own.
  */
 function longSegments(where: string): string {
   const growth = counts.map((name) => `greatest(0, ${name} - coalesce(max(${name}) OVER earlier, 0)) AS ${name}`)
-  const known = ['bytes_out', 'bytes_in', 'bytes_out', 'bytes_out', 'packets_out', 'packets_in']
   const unknown = carried.map((name) => (name === 'uid' ? 'k.uid' : '0'))
   return `SELECT ${of('f', times)}, f.seg_start_ms, f.seg_end_ms, ${of('f', carried)}, ${of('f', counts)}, f.flows
     FROM (
-      SELECT ${times.join(', ')}, coalesce(max(end_ms) OVER earlier, start_ms) AS seg_start_ms, end_ms AS seg_end_ms,
+      SELECT ${times.join(', ')}, least(end_ms, coalesce(max(end_ms) OVER earlier, start_ms)) AS seg_start_ms, end_ms AS seg_end_ms,
         ${carried.join(', ')}, ${growth.join(', ')}, purged,
         CASE WHEN bytes_out + bytes_in > 0 AND coalesce(max(bytes_out + bytes_in) OVER earlier, 0) = 0 THEN 1 ELSE 0 END AS flows
       FROM (
         SELECT ${of('f', times)}, ${of('f', carried)}, ${of('f', counts)}, false AS purged FROM flows f WHERE ${isLong}
         UNION ALL
-        SELECT k.conn, k.start_ms, k.end_ms, 0, 0, ${unknown.join(', ')}, ${of('k', known)}, true
+        SELECT k.conn, k.start_ms, k.end_ms, 0, 0, k.corroborates, k.late, ${unknown.join(', ')}, ${of('k', counts)}, true
         FROM flow_keys k WHERE k.conn IN (SELECT conn FROM long_conns)
       ) s
-      WINDOW earlier AS (PARTITION BY conn, start_ms // 1000 ORDER BY end_ms, bytes_out + bytes_in, bytes_out
+      WINDOW earlier AS (PARTITION BY conn, corroborates, start_ms // 1000 ORDER BY late, end_ms, bytes_out + bytes_in, bytes_out
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
     ) f WHERE NOT f.purged AND ${where}`
 }
@@ -115,9 +116,54 @@ export async function readContext(
   open_ms: number,
 ): Promise<ContextRow[]> {
   const end = type === 'fingerprint' ? 'start_ms' : `(CASE WHEN end_ms < 0 THEN start_ms + ${open_ms} ELSE end_ms END)`
-  const rows = await session.rows(
-    `SELECT * FROM ${contextTables[type]} WHERE start_ms < ${to_ms} AND ${end} >= ${from_ms}`,
-  )
+  return contextRows(session, `SELECT * FROM ${contextTables[type]} WHERE start_ms < ${to_ms} AND ${end} >= ${from_ms}`)
+}
+
+/**
+ * Leases, sessions or jobs that may label flows which reach into [from_ms, to_ms) from before it, or out of it: those of
+ * the same peer, leased address or node, whenever such a flow was.
+ */
+export async function readCrossingContext(
+  session: Session,
+  type: keyof typeof openEnds_ms,
+  from_ms: number,
+  to_ms: number,
+): Promise<ContextRow[]> {
+  const crossing = `SELECT DISTINCT peer_hi, peer_lo, inside_hi, inside_lo, start_ms, end_ms FROM flows
+    WHERE place = 0 AND start_ms < ${to_ms} AND end_ms >= ${from_ms} AND (start_ms < ${from_ms} OR end_ms >= ${to_ms})`
+  /* an open lease ends at the next one of its address, so those of the day before matter as well */
+  const overlap = `c.start_ms - ${clockSlackMs} <= f.end_ms
+    AND greatest(c.end_ms, c.start_ms + ${openEnds_ms[type]}) + ${clockSlackMs} >= f.start_ms`
+  const label = (alias: string): string => `lower(split_part(${alias}.text, '.', 1))`
+  const joins = {
+    session: [
+      'JOIN f ON c.peer_hi = f.peer_hi AND c.peer_lo = f.peer_lo',
+      'JOIN f ON c.assigned_hi = f.peer_hi AND c.assigned_lo = f.peer_lo',
+    ],
+    lease: ['JOIN f ON c.ip_hi = f.peer_hi AND c.ip_lo = f.peer_lo'],
+    job: [
+      `JOIN names n ON n.id = c.node JOIN (
+        SELECT f.*, ${label('h')} AS label FROM f JOIN addresses a ON a.hi = f.inside_hi AND a.lo = f.inside_lo
+        JOIN names h ON h.id = a.host
+      ) f ON f.label = ${label('n')}`,
+    ],
+  }[type]
+  const parts = joins.map((join) => `SELECT c.* FROM ${contextTables[type]} c ${join} WHERE ${overlap}`)
+  return contextRows(session, `WITH f AS (${crossing}) ${parts.join(' UNION ')}`)
+}
+
+/** The inside addresses of flows that cross the borders of the span. */
+export function crossingInsides(
+  session: Session,
+  from_ms: number,
+  to_ms: number,
+): Promise<{ hi: bigint; lo: bigint }[]> {
+  return session.rows(`SELECT DISTINCT inside_hi AS hi, inside_lo AS lo FROM flows
+    WHERE place = 0 AND start_ms < ${to_ms} AND end_ms >= ${from_ms} AND (start_ms < ${from_ms} OR end_ms >= ${to_ms})`)
+}
+
+async function contextRows(session: Session, sql: string): Promise<ContextRow[]> {
+  const rows = await session.rows(sql)
   return rows.map((row) => ({
     address: (name) => ({ hi: row[`${name}_hi`] as bigint, lo: row[`${name}_lo`] as bigint }),
     time: (name) => (Number(row[name]) < 0 ? Number.NaN : Number(row[name])),

@@ -7,6 +7,7 @@ import { type ColumnTable, type ObservationType, observationTables } from '../..
 import type { ContextType } from '../store.ts'
 import { physicalColumns, quoted } from './column-io.ts'
 import { sourceTallyTables } from './source-tallies.ts'
+import { touchedSchema } from './touched.ts'
 
 export const schemaVersion = 1
 
@@ -32,6 +33,21 @@ export const stagedTables: readonly { staged: string; final: string; table: Colu
     final: contextTables[type],
     table: observationTables[type],
   })),
+]
+
+/** What is kept of a flow whose detail is gone: enough to know it again, and to go on with a long connection. */
+export const flowKeyColumns = [
+  'conn',
+  'uid',
+  'start_ms',
+  'end_ms',
+  'corroborates',
+  'bytes_out',
+  'bytes_in',
+  'bytes_out_lo',
+  'bytes_out_hi',
+  'packets_out',
+  'packets_in',
 ]
 
 export interface LedgerTables {
@@ -68,10 +84,10 @@ export function schemaStatements(ledger: LedgerTables): string[] {
     ),
     /* connections with more than one accepted record, and what is left of records whose detail is gone */
     'CREATE TABLE long_conns (conn UBIGINT NOT NULL)',
-    `CREATE TABLE flow_keys (conn UBIGINT NOT NULL, uid UBIGINT NOT NULL, start_ms BIGINT NOT NULL, end_ms BIGINT NOT NULL,
-      bytes_out BIGINT NOT NULL, bytes_in BIGINT NOT NULL, packets_out BIGINT NOT NULL, packets_in BIGINT NOT NULL)`,
+    `CREATE TABLE flow_keys (${definitions(pick(flowEventTable, flowKeyColumns))}${lateColumn})`,
     'CREATE TABLE probe_days (day INTEGER NOT NULL, place UTINYINT NOT NULL, sensor INTEGER NOT NULL, flows BIGINT NOT NULL)',
     'CREATE TABLE dirty_days (day INTEGER NOT NULL)',
+    touchedSchema,
     ledgerTable('measured', ledger.measuredKeys, ledger.sums),
     ledgerTable('postings', ledger.postingKeys, ledger.sums),
     ledgerTable('pair_days', ledger.pairDayKeys, ledger.sums),
@@ -95,8 +111,15 @@ function definitions(table: ColumnTable): string {
     .join(', ')
 }
 
+/** `late`: the run that brought a record between others that are booked for good already; 0 for all others. */
+const lateColumn = ', late INTEGER NOT NULL'
+
 function extra(final: string): string {
-  return final === 'flows' ? ', run INTEGER NOT NULL, booked_before_ms BIGINT NOT NULL' : ''
+  return final === 'flows' ? `, run INTEGER NOT NULL, booked_before_ms BIGINT NOT NULL${lateColumn}` : ''
+}
+
+function pick(table: ColumnTable, names: readonly string[]): ColumnTable {
+  return Object.fromEntries(names.map((name) => [name, table[name]]))
 }
 
 /** The staged columns as the final table wants them. */

@@ -5,7 +5,7 @@
 import type { ColumnTable } from '../../model/observation.ts'
 import { dayMs, ticksPerDay } from '../../model/window.ts'
 import { columnList, physicalColumns } from './column-io.ts'
-import type { LedgerTables } from './schema.ts'
+import { flowKeyColumns, type LedgerTables } from './schema.ts'
 import type { Session } from './session.ts'
 import { sumList } from './sums.ts'
 
@@ -37,9 +37,9 @@ export async function foldDays(
       await session.run(`CREATE TEMP TABLE folded AS SELECT ${keys}, ${sumList(ledger.sums)} FROM (
           SELECT ${network.join(', ')}, ${columnList(ledger.sums)} FROM pair_days p
           LEFT JOIN (
-            SELECT peer_hi, peer_lo FROM pair_days WHERE day = ${day}
-            GROUP BY peer_hi, peer_lo HAVING sum(bytes_out + bytes_in) < ${below_bytes}
-          ) s ON s.peer_hi = p.peer_hi AND s.peer_lo = p.peer_lo
+            SELECT peer_hi, peer_lo, peer_bits FROM pair_days WHERE day = ${day}
+            GROUP BY peer_hi, peer_lo, peer_bits HAVING sum(bytes_out + bytes_in) < ${below_bytes}
+          ) s ON s.peer_hi = p.peer_hi AND s.peer_lo = p.peer_lo AND s.peer_bits = p.peer_bits
           WHERE p.day = ${day}
         ) f GROUP BY ${keys}`)
       await session.run(`DELETE FROM pair_days WHERE day = ${day}`)
@@ -60,9 +60,7 @@ export async function foldDays(
 export async function dropDetail(session: Session, horizon_day: number): Promise<void> {
   const horizon_ms = horizon_day * dayMs
   const gone = `end_ms < ${horizon_ms} AND start_ms < ${horizon_ms}`
-  await session.run(
-    `INSERT INTO flow_keys SELECT conn, uid, start_ms, end_ms, bytes_out, bytes_in, packets_out, packets_in FROM flows WHERE ${gone}`,
-  )
+  await session.run(`INSERT INTO flow_keys SELECT ${flowKeyColumns.join(', ')}, late FROM flows WHERE ${gone}`)
   await session.run(`DELETE FROM flows WHERE ${gone}`)
   await session.run(
     `UPDATE flows SET booked_before_ms = ${horizon_ms} WHERE start_ms < ${horizon_ms} AND booked_before_ms < ${horizon_ms}`,

@@ -1,0 +1,32 @@
+/** One finding of `doctor`: what is the matter, and one step that would mend it. */
+import type { Diagnosis } from '../doctor.ts'
+
+/** `wrong`: the books cannot be trusted; `blind`: something is not seen; `doubt`: it may be; `hint`: it could be better. */
+export const severities = ['wrong', 'blind', 'doubt', 'hint'] as const
+export type Severity = (typeof severities)[number]
+
+export interface Finding {
+  id: string
+  severity: Severity
+  statement: string
+  next_step: string
+  /** Shows more of it, or mends it; safe to paste into a shell. */
+  command?: string
+}
+
+export type Facts = Omit<Diagnosis, 'findings'>
+
+export function finding(
+  id: string,
+  severity: Severity,
+  statement: string,
+  next_step: string,
+  command?: string,
+): Finding {
+  return { id, severity, statement, next_step, ...(command === undefined ? {} : { command }) }
+}
+
+/** One word of a POSIX shell, whatever is in it: names in the books come from logs. */
+export function shellWord(text: string): string {
+  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}
