@@ -18,7 +18,7 @@ import type { Progress } from './progress.ts'
 import { type Analysis, analysisOf } from './report.ts'
 import { SiteNames } from './site-names.ts'
 import { siteOf } from './site-of.ts'
-import { checkNetworks, openState } from './state.ts'
+import { checkNetworks, openState, type StoreTuning } from './state.ts'
 import { trustedDay } from './trusted-day.ts'
 
 export interface AnalyzeOptions {
@@ -30,6 +30,7 @@ export interface AnalyzeOptions {
   progress: Progress
   signal?: AbortSignal
   now_ms: number
+  tuning?: StoreTuning
 }
 
 export interface AnalyzedRun extends Analysis {
@@ -40,7 +41,7 @@ export interface AnalyzedRun extends Analysis {
 export async function analyze(options: AnalyzeOptions): Promise<AnalyzedRun> {
   const { config, progress, signal } = options
   const discovery = discover(options.paths, options.state)
-  const state = await openState(options.state)
+  const state = await openState(options.state, options.tuning)
   const { store } = state
   signal?.addEventListener('abort', interruptSessions)
   try {

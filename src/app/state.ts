@@ -18,7 +18,7 @@ import {
 } from '../ledger/tables.ts'
 import { AppError } from '../model/errors.ts'
 import { hostRoles } from '../model/site.ts'
-import { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
+import { DuckdbStore, type DuckdbStoreOptions } from '../store/duckdb/duckdb-store.ts'
 import { lockState, unwritable } from './state-lock.ts'
 
 export interface OpenState {
@@ -44,7 +44,10 @@ const ledger = {
 }
 const vocabulary = { ledger, entryTable, peerClasses, roles: hostRoles, explanations }
 
-export async function openState(directory: string): Promise<OpenState> {
+/** What changes memory and speed, never a result. */
+export type StoreTuning = Pick<DuckdbStoreOptions, 'memory_limit_mb' | 'threads' | 'rows_per_part'>
+
+export async function openState(directory: string, tuning: StoreTuning = {}): Promise<OpenState> {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     accessSync(directory, constants.W_OK)
@@ -56,7 +59,7 @@ export async function openState(directory: string): Promise<OpenState> {
     const isNew = !existsSync(join(directory, booksFile))
     for (const leftover of ['spill', 'new']) rmSync(join(directory, leftover), { recursive: true, force: true })
     if (isNew) await makeBooks(directory)
-    const store = await DuckdbStore.open({ directory, ...vocabulary })
+    const store = await DuckdbStore.open({ directory, ...vocabulary, ...tuning })
     const close = async (): Promise<void> => {
       await store.close()
       lock.release()

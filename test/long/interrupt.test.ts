@@ -11,7 +11,7 @@ import { contentOf, differences, type StateContent } from '../support/state-cont
 import { Folder, leftOf, runWeir, startWeir } from '../support/weir.ts'
 
 const seed = Number(process.env.WEIR_KILL_SEED ?? Math.floor(Math.random() * 1e9))
-const rounds = 12
+const rounds = 10
 /** Promised are about two seconds; the machine may have other things to do. */
 const patience_ms = 4_000
 const random = seeded(seed)
@@ -27,7 +27,7 @@ const argumentsFor = (state: string) => ['analyze', logs.first, logs.second, '--
 
 beforeAll(async () => {
   console.log(`interrupts with WEIR_KILL_SEED=${seed}`)
-  logs = writeSiteLogs(folder.at('logs'), { seed, perDay: 15_000 })
+  logs = writeSiteLogs(folder.at('logs'), { seed, perDay: 10_000 })
   expected = folder.state()
   const began = Date.now()
   const { code, stderr } = await runWeir([...argumentsFor(expected), '--no-progress'])
@@ -62,8 +62,8 @@ async function comesToTheSame(state: string): Promise<void> {
 describe('Ctrl-C', () => {
   test(`stops at once and loses nothing, ${rounds} times`, { timeout: 900_000 }, async () => {
     const took: number[] = []
-    const state = folder.state()
     for (let round = 0; round < rounds; round++) {
+      const state = folder.state()
       const signal = round % 4 === 3 ? 'SIGTERM' : 'SIGINT'
       const { code, stdout, stderr, took_ms } = await interrupted(state, random() * lasts_ms, signal)
       if (code === 0) continue
@@ -73,9 +73,10 @@ describe('Ctrl-C', () => {
       const ledger = await runWeir(['ledger', '--state', state])
       expect(ledger).toMatchObject({ code: 0, stderr: '' })
       took.push(took_ms)
-      if (round % 4 === 3) await comesToTheSame(state)
+      // some are stopped a second time on their way
+      if (round % 3 === 0) await interrupted(state, random() * lasts_ms, signal)
+      if (round % 2 === 0) await comesToTheSame(state)
     }
-    await comesToTheSame(state)
     console.log(`stopped after ${took.join(', ')} ms`)
     expect(took.length).toBeGreaterThan(rounds / 2)
     expect(Math.max(...took)).toBeLessThan(patience_ms)

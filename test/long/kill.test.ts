@@ -1,7 +1,8 @@
 /**
  * Killed at any moment and run again, `analyze` comes to the same state as if nobody had disturbed it: kill -9 at random
  * points of a first run into a new state, and of a second one that brings newer days, late records, a day from before all
- * others, and moves the horizon. WEIR_KILL_SEED repeats a series, WEIR_KILL_ROUNDS and WEIR_KILL_PER_DAY make it larger.
+ * others, and moves the horizon. Thirty kills, beside those of the first moments. WEIR_KILL_SEED repeats a series,
+ * WEIR_KILL_ROUNDS and WEIR_KILL_PER_DAY make it larger.
  */
 import { cpSync, existsSync, rmSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -13,7 +14,7 @@ import { contentOf, differences, type Progress, progressOf, type StateContent } 
 import { Folder, leftOf, runWeir, startWeir } from '../support/weir.ts'
 
 const seed = Number(process.env.WEIR_KILL_SEED ?? Math.floor(Math.random() * 1e9))
-const rounds = Number(process.env.WEIR_KILL_ROUNDS ?? 30)
+const rounds = Number(process.env.WEIR_KILL_ROUNDS ?? 20)
 const perDay = Number(process.env.WEIR_KILL_PER_DAY ?? 12_000)
 const random = seeded(seed)
 const folder = new Folder()
@@ -154,7 +155,7 @@ describe('kill -9', () => {
   })
 
   test('towards the end, where days are classed, folded and closed', { timeout: 900_000 }, async () => {
-    for (let round = 0; round < rounds / 3; round++) {
+    for (let round = 0; round < rounds / 5; round++) {
       const stage = stages[1]
       const state = stateFor(stage)
       await killedAfter(stage, state, (0.75 + 0.25 * random()) * stage.lasts_ms)
@@ -165,7 +166,7 @@ describe('kill -9', () => {
   test('again and again without coming to an end', { timeout: 900_000 }, async () => {
     for (const stage of stages) {
       const state = stateFor(stage)
-      for (let i = 0; i < 5; i++) await killedAfter(stage, state, random() * stage.lasts_ms)
+      for (let i = 0; i < 3; i++) await killedAfter(stage, state, random() * stage.lasts_ms)
       await runsOn(stage, state)
     }
   })

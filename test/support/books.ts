@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
 import { type AnalyzedRun, analyze } from '../../src/app/analyze.ts'
 import { silentProgress } from '../../src/app/progress.ts'
-import { readState } from '../../src/app/state.ts'
+import { readState, type StoreTuning } from '../../src/app/state.ts'
 import { type Config, configSchema, resolveConfig } from '../../src/config/config-schema.ts'
 import { cubeDimensions } from '../../src/ledger/tables.ts'
 import type { LedgerQuery } from '../../src/model/ledger-query.ts'
@@ -51,10 +51,12 @@ export function ndjson(records: readonly object[]): string {
 export class Books {
   readonly directory = mkdtempSync(join(tmpdir(), 'weir-books-'))
   readonly #config: Config
+  readonly #tuning: StoreTuning
   #runs = 0
 
-  constructor(config: ConfigText) {
+  constructor(config: ConfigText, tuning: StoreTuning = {}) {
     this.#config = configOf(config)
+    this.#tuning = tuning
   }
 
   [Symbol.dispose](): void {
@@ -84,6 +86,7 @@ export class Books {
       state: this.state,
       progress: silentProgress,
       now_ms,
+      tuning: this.#tuning,
     }
     return analyze(options)
   }

@@ -16,14 +16,25 @@ import type { LedgerTables } from './schema.ts'
 import type { Session } from './session.ts'
 import { anySum, sumList } from './sums.ts'
 
+/** Entries that are grouped at once, unless told otherwise: what bounds the memory of booking. */
+const usualRowsPerPart = 300_000
+
+/** A half-open run of ticks. */
+interface Part {
+  from_tick: number
+  to_tick: number
+}
+
 export class Book {
   readonly #session: Session
   readonly #ledger: LedgerTables
   readonly #entryTable: ColumnTable
   readonly #labels: Labels
+  readonly #rowsPerPart: number
 
-  constructor(session: Session, ledger: LedgerTables, entryTable: ColumnTable) {
+  constructor(session: Session, ledger: LedgerTables, entryTable: ColumnTable, rowsPerPart = usualRowsPerPart) {
     this.#session = session
+    this.#rowsPerPart = rowsPerPart
     this.#ledger = ledger
     this.#entryTable = entryTable
     this.#labels = new Labels(session, ledger.labelTable)
@@ -48,57 +59,103 @@ export class Book {
     appendColumns(this.#session.connection, 'entries', entries)
   }
 
-  /** Writes the span from all portions added; to be called in the transaction that added them. */
+  /**
+   * Writes the span from all portions added; to be called in the transaction that added them. In parts of so many rows,
+   * so that a busy day needs no more memory than a quiet one: first all postings, as a peer's class rests on the whole
+   * day, then what is made from them.
+   */
   async close(range: BookRange, rules: BookRules): Promise<void> {
     const session = this.#session
-    const { measuredKeys, sums } = this.#ledger
-    const tickSpan = `tick >= ${range.from_day * ticksPerDay} AND tick < ${range.to_day * ticksPerDay}`
-    const daySpan = `day >= ${range.from_day} AND day < ${range.to_day}`
-    await this.#post()
-    await applyCaps(session, this.#ledger, this.#labels, rules.caps)
-    await this.#checkBalance()
-    if (!range.additive) {
-      for (const table of ['measured', 'postings', 'cubes']) await session.run(`DELETE FROM ${table} WHERE ${tickSpan}`)
-      for (const table of ['pair_days', 'cube_days', 'day_totals', 'sealed_days'])
-        await session.run(`DELETE FROM ${table} WHERE ${daySpan}`)
-      const keys = columnList(measuredKeys)
-      await session.run(
-        `INSERT INTO measured SELECT ${keys}, ${sumList(sums)} FROM entries WHERE posting_only = 0 GROUP BY ${keys}`,
-      )
-      await session.run('INSERT INTO postings SELECT * FROM posted')
-    }
+    const { sums, postingKeys } = this.#ledger
+    const parts = await this.#parts()
+    if (!range.additive) await this.#clear(range)
     await session.run(`INSERT INTO day_totals SELECT tick // ${ticksPerDay}, sensor, place, accounts, ${sumList(sums)}
       FROM entries WHERE posting_only = 0 GROUP BY ALL`)
+    /* of days whose detail is gone, postings are only on their way to the pair-days */
+    const postings = range.additive ? 'late_postings' : 'postings'
+    if (range.additive)
+      await session.run(`CREATE TEMP TABLE late_postings (${columnDefinitions({ ...postingKeys, ...sums })})`)
+    for (const part of parts) await this.#writePostings(part, postings, range, rules)
     await this.#createEntries()
-    await updatePeers(session)
-    await classifyPeers(session, rules)
-    await this.#writePairDays()
-    await writeCubes(session, this.#ledger)
-    await writeCubeDays(session, this.#ledger)
-    if (range.additive) await session.run(`DELETE FROM sealed_days WHERE day IN (SELECT DISTINCT day FROM classed)`)
-    else await session.run(`DELETE FROM dirty_days WHERE ${daySpan}`)
-    for (const table of ['posted', 'range_peers', 'peer_classes', 'classed']) await session.run(`DROP TABLE ${table}`)
+    for (const part of parts) {
+      await session.run(`CREATE TEMP TABLE posted AS SELECT * FROM ${postings} WHERE ${ticksOf(part)}`)
+      await classifyPeers(session, rules)
+      await this.#writePairDays()
+      await writeCubes(session, this.#ledger)
+      for (const table of ['posted', 'range_peers', 'peer_classes', 'classed']) await session.run(`DROP TABLE ${table}`)
+    }
+    const days = `SELECT DISTINCT tick // ${ticksPerDay} FROM ${postings} WHERE ${spanOf(range)}`
+    await writeCubeDays(session, this.#ledger, days, spanOf(range))
+    if (range.additive) {
+      await session.run(`DELETE FROM sealed_days WHERE day IN (${days})`)
+      await session.run('DROP TABLE late_postings')
+    } else await session.run(`DELETE FROM dirty_days WHERE day >= ${range.from_day} AND day < ${range.to_day}`)
   }
 
-  /** `posted`: the postings of the span, rows with equal keys added up, the peer as it really is. */
-  async #post(): Promise<void> {
-    const { postingKeys, sums } = this.#ledger
+  /** Cuts the entries into runs of whole ticks with about so many rows each. */
+  async #parts(): Promise<Part[]> {
+    const rows = await this.#session.rows<{ tick: number; n: bigint }>(
+      'SELECT tick, count(*) AS n FROM entries GROUP BY tick ORDER BY tick',
+    )
+    const parts: Part[] = []
+    let held = 0
+    for (const { tick, n } of rows) {
+      const last = parts.at(-1)
+      if (last && held + Number(n) <= this.#rowsPerPart) {
+        last.to_tick = tick + 1
+        held += Number(n)
+      } else {
+        parts.push({ from_tick: tick, to_tick: tick + 1 })
+        held = Number(n)
+      }
+    }
+    return parts
+  }
+
+  /** What the books say of a span that is written anew. */
+  async #clear(range: BookRange): Promise<void> {
+    for (const table of ['measured', 'postings', 'cubes'])
+      await this.#session.run(`DELETE FROM ${table} WHERE ${spanOf(range)}`)
+    for (const table of ['pair_days', 'cube_days', 'day_totals', 'sealed_days'])
+      await this.#session.run(`DELETE FROM ${table} WHERE day >= ${range.from_day} AND day < ${range.to_day}`)
+  }
+
+  /** Measured rows and postings of a part: rows with equal keys added up, the peer of a posting as it really is. */
+  async #writePostings(part: Part, postings: string, range: BookRange, rules: BookRules): Promise<void> {
+    const session = this.#session
+    const { measuredKeys, postingKeys, sums } = this.#ledger
     const keys = columnList(postingKeys)
     const real = ['peer_hi', 'peer_lo'].map(
       (name) =>
         `CASE WHEN outer_hi <> 0 OR outer_lo <> 0 THEN ${name.replace('peer', 'outer')} ELSE ${name} END AS ${name}`,
     )
-    await this.#session.run(`CREATE TEMP TABLE posted AS SELECT ${keys}, ${sumList(sums)}
-      FROM (SELECT * REPLACE (${real.join(', ')}) FROM entries WHERE accounts = 1 AND place = 0) e
+    await session.run(`CREATE TEMP TABLE posted AS SELECT ${keys}, ${sumList(sums)}
+      FROM (SELECT * REPLACE (${real.join(', ')}) FROM entries WHERE accounts = 1 AND place = 0 AND ${ticksOf(part)}) e
       GROUP BY ${keys} HAVING ${anySum(sums)}`)
+    await applyCaps(
+      session,
+      this.#ledger,
+      this.#labels,
+      rules.caps,
+      range.additive ? [postings, 'pair_days'] : [postings],
+    )
+    await this.#checkBalance(part)
+    if (!range.additive) {
+      const facts = columnList(measuredKeys)
+      await session.run(`INSERT INTO measured SELECT ${facts}, ${sumList(sums)} FROM entries
+        WHERE posting_only = 0 AND ${ticksOf(part)} GROUP BY ${facts}`)
+    }
+    await session.run(`INSERT INTO ${postings} SELECT * FROM posted`)
+    await updatePeers(session)
+    await session.run('DROP TABLE posted')
   }
 
   /** Both layers must agree to the byte before anything is written; if not, this program is wrong. */
-  async #checkBalance(): Promise<void> {
+  async #checkBalance(part: Part): Promise<void> {
     const names = Object.keys(this.#ledger.sums)
     const totals = names.map((name) => `coalesce(sum(${name}), 0) AS ${name}`).join(', ')
     const facts = await this.#session.one(
-      `SELECT ${totals} FROM entries WHERE posting_only = 0 AND accounts = 1 AND place = 0`,
+      `SELECT ${totals} FROM entries WHERE posting_only = 0 AND accounts = 1 AND place = 0 AND ${ticksOf(part)}`,
     )
     const opinions = await this.#session.one(`SELECT ${totals} FROM posted`)
     const wrong = names.filter((name) => facts[name] !== opinions[name])
@@ -129,4 +186,12 @@ export class Book {
       FROM (SELECT ${keys}, ${sumList(sums)} FROM classed GROUP BY ${keys} HAVING ${anySum(sums)}) g
       JOIN range_peers r ON r.peer_no = g.peer_no`)
   }
+}
+
+function ticksOf(part: Part): string {
+  return `tick >= ${part.from_tick} AND tick < ${part.to_tick}`
+}
+
+function spanOf(range: BookRange): string {
+  return ticksOf({ from_tick: range.from_day * ticksPerDay, to_tick: range.to_day * ticksPerDay })
 }

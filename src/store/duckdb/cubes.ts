@@ -46,17 +46,16 @@ export async function writeCubes(
   await session.run('DROP TABLE site_cube')
 }
 
-/** The days of `classed` summed up from their ticks, whatever was there before. */
-export async function writeCubeDays(session: Session, { cubeSums }: LedgerTables): Promise<void> {
-  const { low, high } = await session.one<{ low: number | bigint | null; high: number | bigint | null }>(
-    'SELECT min(day) AS low, max(day) AS high FROM classed',
-  )
-  if (low === null || high === null) return
-  const days = 'SELECT DISTINCT day FROM classed'
+/** The given days (a query of them) summed up from their ticks, whatever was there before. */
+export async function writeCubeDays(
+  session: Session,
+  { cubeSums }: LedgerTables,
+  days: string,
+  span: string,
+): Promise<void> {
   await session.run(`DELETE FROM cube_days WHERE day IN (${days})`)
   await session.run(`INSERT INTO cube_days SELECT dimension, day, entity, peer_class, ${sumList(cubeSums)}
-    FROM (SELECT *, tick // ${ticksPerDay} AS day FROM cubes
-      WHERE tick >= ${Number(low) * ticksPerDay} AND tick < ${(Number(high) + 1) * ticksPerDay}) c
+    FROM (SELECT *, tick // ${ticksPerDay} AS day FROM cubes WHERE ${span}) c
     WHERE day IN (${days}) GROUP BY dimension, day, entity, peer_class ORDER BY dimension, day`)
 }
 

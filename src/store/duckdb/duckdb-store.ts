@@ -45,6 +45,8 @@ export interface DuckdbStoreOptions {
   explanations: readonly string[]
   read_only?: boolean
   memory_limit_mb?: number
+  /** Rows that are booked at once; changes memory and speed, never a result. */
+  rows_per_part?: number
   threads?: number
 }
 
@@ -74,14 +76,14 @@ export class DuckdbStore implements Store {
     this.#names = new Names(session)
     this.#addresses = new Addresses(session, this.#names)
     this.#acceptance = new Acceptance(session, this.#names)
-    this.#book = new Book(session, options.ledger, options.entryTable)
+    this.#book = new Book(session, options.ledger, options.entryTable, options.rows_per_part)
   }
 
   static async open(options: DuckdbStoreOptions): Promise<DuckdbStore> {
     const session = await Session.open({
       path: join(options.directory, 'weir.duckdb'),
       read_only: options.read_only,
-      memory_limit_mb: options.memory_limit_mb ?? (options.read_only ? 1000 : 256),
+      memory_limit_mb: options.memory_limit_mb ?? (options.read_only ? 1000 : 320),
       threads: options.threads ?? 2,
       temp_directory: spillDirectory(options),
     })

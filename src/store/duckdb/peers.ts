@@ -6,7 +6,7 @@ import { ticksPerDay } from '../../model/window.ts'
 import type { BookRules } from '../store.ts'
 import type { Session } from './session.ts'
 
-/** Reads `posted`; makes `range_peers (peer_hi, peer_lo, peer_no)`. */
+/** Takes what `posted` tells of peers. */
 export async function updatePeers(session: Session): Promise<void> {
   await session.run(`CREATE TEMP TABLE seen AS
     SELECT p.peer_hi AS peer_hi, p.peer_lo AS peer_lo,
@@ -14,9 +14,6 @@ export async function updatePeers(session: Session): Promise<void> {
       CAST(min(p.tick) // ${ticksPerDay} AS INTEGER) AS first_day
     FROM posted p JOIN labels l ON l.id = p.label JOIN addresses a ON a.id = p.inside
     GROUP BY ALL`)
-  await session.run(`CREATE TEMP TABLE range_peers AS
-    SELECT peer_hi, peer_lo, CAST(row_number() OVER () AS INTEGER) AS peer_no
-    FROM (SELECT DISTINCT peer_hi, peer_lo FROM seen) d`)
   const firstDays = 'SELECT peer_hi, peer_lo, min(first_day) AS first_day FROM seen GROUP BY peer_hi, peer_lo'
   await session.run(`CREATE TEMP TABLE newer AS ${firstDays}`)
   /* a peer turns out to be older: the days it was seen on are classed anew */
@@ -39,7 +36,8 @@ async function lowerFirstDays(session: Session, table: string, keys: readonly st
 }
 
 /**
- * Makes `peer_classes (day, peer_hi, peer_lo, peer_no, peer_class, cohort)` from what was known by the end of each day.
+ * Numbers the peers of `posted` in `range_peers (peer_hi, peer_lo, peer_no)`, and makes
+ * `peer_classes (day, peer_hi, peer_lo, peer_no, peer_class, cohort)` from what was known by the end of each day.
  * With an anchor, a peer is known if it was seen before it, or if an account uses it that had used the same network
  * (IPv4 /24, IPv6 /48) before it. Codes follow the ledger's `peerClasses`: 0 declared, 1 known, 2 common, 3 rare, 4 novel, 5 age_unknown.
  */
@@ -47,6 +45,9 @@ export async function classifyPeers(session: Session, rules: BookRules): Promise
   const anchored = rules.anchor_day === undefined ? 'false' : `(first_day < ${rules.anchor_day} OR usual > 0)`
   const settled = `memory_day + ${rules.age_unknown_days}`
   const firstDate = "(DATE '1970-01-01' + CAST(first_day AS INTEGER))"
+  await session.run(`CREATE TEMP TABLE range_peers AS
+    SELECT peer_hi, peer_lo, CAST(row_number() OVER () AS INTEGER) AS peer_no
+    FROM (SELECT DISTINCT peer_hi, peer_lo FROM posted) d`)
   await session.run(`CREATE TEMP TABLE peer_classes AS
     SELECT day, peer_hi, peer_lo, peer_no,
       CASE WHEN ${anchored} THEN 1

@@ -46,6 +46,9 @@ export class Session {
         access_mode: options.read_only ? 'READ_ONLY' : 'AUTOMATIC',
         memory_limit: `${options.memory_limit_mb}MB`,
         threads: String(options.threads),
+        // freed memory goes back to the system at once: the limit is worth little if the allocator keeps it
+        allocator_flush_threshold: '8MB',
+        allocator_bulk_deallocation_flush_threshold: '8MB',
         temp_directory: options.temp_directory,
         preserve_insertion_order: 'false',
         autoinstall_known_extensions: 'false',
