@@ -1,5 +1,5 @@
 /** All commands with their options and an example each; what they do is in a file of its own. */
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '../app/version.ts'
 
 interface CommandFile {
@@ -91,6 +91,7 @@ function collect(value: string, before: string[]): string[] {
 
 function parseYear(value: string): number {
   const year = Number(value)
-  if (!Number.isInteger(year) || year < 1990 || year > 2099) throw new Error(`'${value}' is no year`)
+  if (!Number.isInteger(year) || year < 1990 || year > 2099)
+    throw new InvalidArgumentError('A year from 1990 to 2099 is expected.')
   return year
 }

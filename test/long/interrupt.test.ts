@@ -44,7 +44,8 @@ async function interrupted(state: string, after_ms: number, ...signals: NodeJS.S
   const began = Date.now()
   for (const [i, signal] of signals.entries()) {
     if (i > 0) await pause(15)
-    child.kill(signal)
+    // as a terminal does it: to the program and to what it started
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, signal)
   }
   const ran = await ended
   for (let i = 0; i < 20 && leftOf(child).length > 0; i++) await pause(100)

@@ -2,7 +2,7 @@
  * Books under test: log files into a folder of their own, `analyze` in this process, and all that the books answer as
  * plain text that can be compared. What holds for any books (every level adds up to every other) is checked on the way.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
@@ -78,7 +78,12 @@ export class Books {
     return this.analyze([folder], now_ms)
   }
 
-  analyze(paths: readonly string[], now_ms = Date.now()): Promise<AnalyzedRun> {
+  async analyze(paths: readonly string[], now_ms = Date.now()): Promise<AnalyzedRun> {
+    if (!existsSync(this.state)) {
+      empty ??= makeEmpty()
+      mkdirSync(this.state)
+      copyFileSync(await empty, join(this.state, booksFile))
+    }
     const options = {
       paths,
       config: this.#config,
