@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { analyze } from '../src/app/analyze.ts'
 import { silentProgress } from '../src/app/progress.ts'
-import { proposeConfig } from '../src/app/propose-config.ts'
+import { proposeConfig } from '../src/app/propose/propose-config.ts'
 import { loadConfig } from '../src/config/load-config.ts'
 import { type Analyzed, Folder, type Ran, runWeir } from './support/weir.ts'
 

@@ -3,7 +3,7 @@
  * goes, history beyond 400 days goes. "Now" is the data's own time, and never later than the clock's: one record with a
  * forged future date must not make Weir forget.
  */
-import { novelty, sealing } from '../ledger/tables.ts'
+import { sealing } from '../ledger/tables.ts'
 import { dayOf } from '../model/window.ts'
 import type { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
 import type { Progress } from './progress.ts'
@@ -40,6 +40,7 @@ export async function moveOn(
 export async function classesToRenew(store: DuckdbStore, memoryBefore: number | undefined): Promise<boolean> {
   const memory = await store.memoryDay()
   if (memoryBefore === undefined || memory === undefined || memory >= memoryBefore) return false
-  await store.markDirty(await store.horizonDay(), memoryBefore + 2 * novelty.age_unknown_days)
+  // a peer of the first weeks stays without opinion for ever, so that no later day is sure of its classes
+  await store.markAllDirty()
   return true
 }

@@ -1,9 +1,9 @@
 /** The findings of `doctor` as one screen, and as JSON. */
 import pc from 'picocolors'
-import { namedFields } from '../app/checks/joins.ts'
-import type { SourceGroup } from '../app/checks/sources.ts'
-import type { Diagnosis } from '../app/doctor.ts'
-import type { Severity } from '../app/findings/finding.ts'
+import { namedFields } from '../app/doctor/checks/joins.ts'
+import type { SourceGroup } from '../app/doctor/checks/sources.ts'
+import type { Diagnosis } from '../app/doctor/doctor.ts'
+import type { Severity } from '../app/doctor/findings/finding.ts'
 import { dateText } from '../model/amount-text.ts'
 import { bytesText, countText, durationText, plain, plural, shareText, shorten, timeText } from './text.ts'
 

@@ -1,6 +1,6 @@
 /** `weir doctor`: one screen on what is seen and what is not, or everything as JSON; exit 1 if the books do not balance. */
-import { doctor } from '../app/doctor.ts'
-import { shellWord } from '../app/findings/finding.ts'
+import { doctor } from '../app/doctor/doctor.ts'
+import { shellWord } from '../app/doctor/findings/finding.ts'
 import { exactJson } from '../model/exact-json.ts'
 import { doctorJson, doctorText } from './doctor-text.ts'
 import { configOf } from './load-config-file.ts'

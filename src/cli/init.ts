@@ -1,6 +1,6 @@
 /** `weir init`: a proposed weir.yaml on standard output or in a new file; what is uncertain is told on standard error. */
 import { existsSync, writeFileSync } from 'node:fs'
-import { proposeConfig } from '../app/propose-config.ts'
+import { proposeConfig } from '../app/propose/propose-config.ts'
 import { AppError } from '../model/errors.ts'
 import { checkTarget, unwritable, writeResult } from './output.ts'
 import { progressLine } from './progress-line.ts'

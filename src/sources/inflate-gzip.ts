@@ -3,7 +3,7 @@
  * an error the damaged piece is read again byte by byte, and what can be had of it is delivered.
  */
 import { createGunzip, type Gunzip } from 'node:zlib'
-import type { InputEnd, Pieces } from './open-input.ts'
+import type { InputEnd, Pieces } from './pieces.ts'
 
 /** Measured on Node 20: 1 MiB inflates 1.8 times as fast as the default 16 KiB. */
 const chunkBytes = 1 << 20

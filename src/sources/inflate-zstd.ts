@@ -5,7 +5,7 @@
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { Decompress, ZstdErrorCode } from 'fzstd'
-import type { InputEnd, Pieces } from './open-input.ts'
+import type { InputEnd, Pieces } from './pieces.ts'
 
 export async function* unzstd(pieces: Pieces, command: string): AsyncGenerator<Uint8Array, InputEnd, undefined> {
   const child = await started(command)

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { needEngine } from '../testing/needs.ts'
-import { type InputEnd, type OpenInputOptions, openInput } from './open-input.ts'
+import { type OpenInputOptions, openInput } from './open-input.ts'
+import type { InputEnd } from './pieces.ts'
 
 let folder = ''
 beforeAll(() => {

@@ -5,18 +5,9 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { gunzipped } from './inflate-gzip.ts'
 import { unzstd } from './inflate-zstd.ts'
+import { type InputEnd, type Pieces, pieceBytes } from './pieces.ts'
 
 export type Compression = 'none' | 'gzip' | 'zstd'
-
-/**
- * How the input ended. `truncated`: the compressed stream stops before its end; `corrupt`: it contradicts itself or its
- * checksum; `unreadable`: the file system gave an error in the middle.
- */
-export interface InputEnd {
-  state: 'complete' | 'truncated' | 'corrupt' | 'unreadable'
-  /** For people; '' when complete. */
-  reason: string
-}
 
 export interface OpenInputOptions {
   /** How much of the decompressed beginning `head` holds. */
@@ -25,16 +16,7 @@ export interface OpenInputOptions {
   zstd_command?: string
 }
 
-export const pieceBytes = 1 << 16
 const defaultHeadBytes = 1 << 16
-
-/** What a decompressor reads from: pieces of the file from its beginning, as often as asked. */
-export interface Pieces {
-  /** Each piece is valid until the next is asked for. */
-  from(position: number): AsyncGenerator<Uint8Array, void, undefined>
-  /** Whether the input can be read a second time. */
-  repeatable: boolean
-}
 
 /** One file, read once from beginning to end. */
 export class Input {

@@ -6,7 +6,7 @@ import {
   type SampledFlow,
   type SampledSession,
   type SampledTransfer,
-} from '../app/propose-config-sample.ts'
+} from '../app/propose/sample.ts'
 import { addressWords } from '../model/address.ts'
 
 type WithAddresses<T, K extends keyof T> = Partial<Omit<T, K>> & { [key in K]?: string }

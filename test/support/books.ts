@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
 import { type AnalyzedRun, analyze } from '../../src/app/analyze.ts'
 import { silentProgress } from '../../src/app/progress.ts'
-import { readState, type StoreTuning } from '../../src/app/state.ts'
+import { openState, readState, type StoreTuning } from '../../src/app/state.ts'
 import { type Config, configSchema, resolveConfig } from '../../src/config/config-schema.ts'
 import { cubeDimensions } from '../../src/ledger/tables.ts'
 import type { LedgerQuery } from '../../src/model/ledger-query.ts'
@@ -46,6 +46,18 @@ export function ndjson(records: readonly object[]): string {
       return `{${shown.join(',')}}\n`
     })
     .join('')
+}
+
+const booksFile = 'weir.duckdb'
+
+/** Empty books, made once and copied for each state: making them takes longer than most runs of a test. */
+let empty: Promise<string> | undefined
+
+async function makeEmpty(): Promise<string> {
+  const directory = mkdtempSync(join(tmpdir(), 'weir-empty-'))
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
+  await (await openState(directory)).close()
+  return join(directory, booksFile)
 }
 
 export class Books {

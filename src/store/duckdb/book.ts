@@ -11,7 +11,7 @@ import { applyCaps } from './caps.ts'
 import { appendColumns, columnDefinitions, columnList, physicalColumns } from './column-io.ts'
 import { writeCubeDays, writeCubes } from './cubes.ts'
 import { Labels } from './labels.ts'
-import { classifyPeers, updatePeers } from './peers.ts'
+import { beginPeers, classifyPeers, endPeers, seePeers } from './peers.ts'
 import type { LedgerTables } from './schema.ts'
 import type { Session } from './session.ts'
 import { anySum, sumList } from './sums.ts'
@@ -75,7 +75,9 @@ export class Book {
     const postings = range.additive ? 'late_postings' : 'postings'
     if (range.additive)
       await session.run(`CREATE TEMP TABLE late_postings (${columnDefinitions({ ...postingKeys, ...sums })})`)
+    await beginPeers(session)
     for (const part of parts) await this.#writePostings(part, postings, range, rules)
+    await endPeers(session, range, rules)
     await this.#createEntries()
     for (const part of parts) {
       await session.run(`CREATE TEMP TABLE posted AS SELECT * FROM ${postings} WHERE ${ticksOf(part)}`)
@@ -146,7 +148,7 @@ export class Book {
         WHERE posting_only = 0 AND ${ticksOf(part)} GROUP BY ${facts}`)
     }
     await session.run(`INSERT INTO ${postings} SELECT * FROM posted`)
-    await updatePeers(session)
+    await seePeers(session)
     await session.run('DROP TABLE posted')
   }
 

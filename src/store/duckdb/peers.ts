@@ -1,38 +1,78 @@
 /**
- * What the books know of peers over all time: the first day of each, and of each account (else host role) at each; and
- * from that, class and cohort of every peer on every day of the span that is being booked.
+ * What the books know of peers over all time: the first day of each account (else host role) at each; and from that, class
+ * and cohort of every peer on every day of the span that is being booked.
  */
 import { ticksPerDay } from '../../model/window.ts'
-import type { BookRules } from '../store.ts'
+import type { BookRange, BookRules } from '../store.ts'
 import type { Session } from './session.ts'
 
-/** Takes what `posted` tells of peers. */
-export async function updatePeers(session: Session): Promise<void> {
-  await session.run(`CREATE TEMP TABLE seen AS
-    SELECT p.peer_hi AS peer_hi, p.peer_lo AS peer_lo,
-      CASE WHEN l.account <> 0 THEN l.account ELSE -1 - CAST(a.role AS INTEGER) END AS who,
-      CAST(min(p.tick) // ${ticksPerDay} AS INTEGER) AS first_day
-    FROM posted p JOIN labels l ON l.id = p.label JOIN addresses a ON a.id = p.inside
-    GROUP BY ALL`)
-  const firstDays = 'SELECT peer_hi, peer_lo, min(first_day) AS first_day FROM seen GROUP BY peer_hi, peer_lo'
-  await session.run(`CREATE TEMP TABLE newer AS ${firstDays}`)
-  /* a peer turns out to be older: the days it was seen on are classed anew */
-  await session.run(`INSERT INTO dirty_days SELECT DISTINCT p.day FROM pair_days p
-    JOIN (SELECT n.peer_hi, n.peer_lo FROM newer n JOIN peers t ON t.peer_hi = n.peer_hi AND t.peer_lo = n.peer_lo
-      WHERE n.first_day < t.first_day) o ON o.peer_hi = p.peer_hi AND o.peer_lo = p.peer_lo
-    WHERE p.day NOT IN (SELECT day FROM dirty_days)`)
-  await lowerFirstDays(session, 'peers', ['peer_hi', 'peer_lo'], 'newer')
-  await lowerFirstDays(session, 'peer_users', ['peer_hi', 'peer_lo', 'who'], 'seen')
-  for (const table of ['newer', 'seen']) await session.run(`DROP TABLE ${table}`)
+/** Whoever uses a peer: the account of a posting, else its host's role as a negative number. */
+const who = 'CASE WHEN l.account <> 0 THEN l.account ELSE -1 - CAST(a.role AS INTEGER) END'
+const keys = 'peer_hi, peer_lo, who'
+const same = (a: string, b: string): string =>
+  keys
+    .split(', ')
+    .map((key) => `${a}.${key} = ${b}.${key}`)
+    .join(' AND ')
+
+/** Makes `seen`: who uses which peer since when in the span that is being booked. */
+export async function beginPeers(session: Session): Promise<void> {
+  await session.run(`CREATE TEMP TABLE seen (peer_hi UBIGINT NOT NULL, peer_lo UBIGINT NOT NULL, who INTEGER NOT NULL,
+    first_day INTEGER NOT NULL)`)
 }
 
-async function lowerFirstDays(session: Session, table: string, keys: readonly string[], newer: string): Promise<void> {
-  const same = keys.map((key) => `t.${key} = n.${key}`).join(' AND ')
+/** Adds what `posted` tells. */
+export async function seePeers(session: Session): Promise<void> {
+  await session.run(`INSERT INTO seen
+    SELECT p.peer_hi, p.peer_lo, ${who}, CAST(min(p.tick) // ${ticksPerDay} AS INTEGER)
+    FROM posted p JOIN labels l ON l.id = p.label JOIN addresses a ON a.id = p.inside GROUP BY ALL`)
+}
+
+/**
+ * Takes over what was seen, for good. First days rest on the postings alone, whatever was booked before: a first day that
+ * lay in the span and is no longer there moves to the next day that has it. Later days of peers for which anything
+ * changed are classed anew.
+ */
+export async function endPeers(session: Session, range: BookRange, rules: BookRules): Promise<void> {
+  const inRange = range.additive ? 'false' : `first_day >= ${range.from_day} AND first_day < ${range.to_day}`
+  const later = `tick >= ${range.to_day * ticksPerDay}`
+  await session.run(`CREATE TEMP TABLE before AS SELECT ${keys}, first_day FROM peer_users WHERE ${inRange}`)
+  await session.run(`CREATE TEMP TABLE newer AS SELECT ${keys}, min(first_day) AS first_day FROM (
+      SELECT ${keys}, first_day FROM seen
+      UNION ALL
+      SELECT q.peer_hi, q.peer_lo, q.who, CAST(q.tick // ${ticksPerDay} AS INTEGER) FROM (
+        SELECT p.peer_hi AS peer_hi, p.peer_lo AS peer_lo, ${who} AS who, p.tick AS tick
+        FROM postings p JOIN labels l ON l.id = p.label JOIN addresses a ON a.id = p.inside WHERE p.${later}
+      ) q JOIN before b ON ${same('b', 'q')}
+    ) s GROUP BY ${keys}`)
+  await session.run(`DELETE FROM peer_users WHERE ${inRange}`)
+  await session.run(`CREATE TEMP TABLE changed AS SELECT * FROM (
+      SELECT coalesce(n.peer_hi, b.peer_hi) AS peer_hi, coalesce(n.peer_lo, b.peer_lo) AS peer_lo, coalesce(n.who, b.who) AS who,
+        coalesce(b.first_day, n.standing) AS was, least(n.first_day, n.standing) AS is_now
+      FROM before b FULL JOIN (
+        SELECT n.*, t.first_day AS standing FROM newer n LEFT JOIN peer_users t ON ${same('t', 'n')}
+      ) n ON ${same('n', 'b')}
+    ) c WHERE was IS DISTINCT FROM is_now`)
   await session.run(
-    `UPDATE ${table} t SET first_day = n.first_day FROM ${newer} n WHERE ${same} AND n.first_day < t.first_day`,
+    `UPDATE peer_users t SET first_day = n.first_day FROM newer n WHERE ${same('t', 'n')} AND n.first_day < t.first_day`,
   )
-  await session.run(`INSERT INTO ${table} SELECT ${keys.join(', ')}, first_day FROM ${newer} n
-    WHERE NOT EXISTS (SELECT 1 FROM ${table} t WHERE ${same})`)
+  await session.run(`INSERT INTO peer_users SELECT ${keys}, first_day FROM newer n
+    WHERE NOT EXISTS (SELECT 1 FROM peer_users t WHERE ${same('t', 'n')})`)
+  await session.run(`INSERT INTO dirty_days SELECT DISTINCT p.tick // ${ticksPerDay} FROM postings p
+    JOIN (${affectedPeers(rules)}) c ON c.peer_hi = p.peer_hi AND c.peer_lo = p.peer_lo
+    WHERE p.${later} AND p.tick // ${ticksPerDay} NOT IN (SELECT day FROM dirty_days)`)
+  for (const table of ['seen', 'before', 'newer', 'changed']) await session.run(`DROP TABLE ${table}`)
+}
+
+/** The peers whose class may rest on what changed: with an anchor also others of the network that an account used before it. */
+function affectedPeers({ anchor_day }: BookRules): string {
+  const changed = 'SELECT peer_hi, peer_lo FROM changed'
+  if (anchor_day === undefined) return `SELECT DISTINCT * FROM (${changed}) d`
+  const [hi, lo] = networkHalves('u')
+  return `${changed} UNION SELECT u.peer_hi, u.peer_lo FROM peer_users u JOIN (
+      SELECT who, ${networkOf('x')} FROM changed x
+      WHERE who > 0 AND least(coalesce(was, is_now), coalesce(is_now, was)) < ${anchor_day}
+    ) n ON n.who = u.who AND n.net_hi = ${hi} AND n.net_lo = ${lo}`
 }
 
 /**
@@ -58,11 +98,10 @@ export async function classifyPeers(session: Session, rules: BookRules): Promise
         ELSE year(${firstDate}) * 100 + month(${firstDate}) END AS cohort
     FROM (
       SELECT d.day AS day, d.peer_hi AS peer_hi, d.peer_lo AS peer_lo, any_value(r.peer_no) AS peer_no,
-        any_value(p.first_day) AS first_day, (SELECT min(day) FROM day_totals) AS memory_day,
+        min(u.first_day) AS first_day, (SELECT min(day) FROM day_totals) AS memory_day,
         count(*) FILTER (WHERE u.who > 0) AS accounts, count(*) FILTER (WHERE u.who < 0) AS roles, count(w.who) AS usual
       FROM (SELECT DISTINCT tick // ${ticksPerDay} AS day, peer_hi, peer_lo FROM posted) d
       JOIN range_peers r ON r.peer_hi = d.peer_hi AND r.peer_lo = d.peer_lo
-      JOIN peers p ON p.peer_hi = d.peer_hi AND p.peer_lo = d.peer_lo
       JOIN peer_users u ON u.peer_hi = d.peer_hi AND u.peer_lo = d.peer_lo AND u.first_day <= d.day
       LEFT JOIN (
         SELECT DISTINCT who, ${networkOf('x')} FROM peer_users x WHERE who > 0 AND first_day < ${rules.anchor_day ?? 'NULL'}

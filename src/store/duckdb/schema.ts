@@ -97,7 +97,6 @@ export function schemaStatements(ledger: LedgerTables): string[] {
     `CREATE TABLE day_totals (day INTEGER NOT NULL, sensor INTEGER NOT NULL, place UTINYINT NOT NULL, accounts UTINYINT NOT NULL,
       ${definitions(ledger.sums)})`,
     `CREATE TABLE claims (${definitions(ledger.claimTable)})`,
-    'CREATE TABLE peers (peer_hi UBIGINT NOT NULL, peer_lo UBIGINT NOT NULL, first_day INTEGER NOT NULL)',
     'CREATE TABLE peer_users (peer_hi UBIGINT NOT NULL, peer_lo UBIGINT NOT NULL, who INTEGER NOT NULL, first_day INTEGER NOT NULL)',
     'CREATE TABLE sealed_days (day INTEGER NOT NULL)',
     `CREATE TABLE runs (id INTEGER NOT NULL, records_read BIGINT NOT NULL, accepted BIGINT NOT NULL)`,

@@ -1,10 +1,10 @@
 /** VPN pools from what the gateways assigned: the addresses of leases and VPN sessions, joined into few networks. */
 
-import { isIPv4 } from '../model/address.ts'
-import { countText, plural } from '../model/amount-text.ts'
-import { formatNetwork, type Network } from '../model/network.ts'
-import { contains, cover, distinct, grouped, holds, type Proposed } from './propose-config-networks.ts'
-import type { Sample } from './propose-config-sample.ts'
+import { isIPv4 } from '../../model/address.ts'
+import { countText, plural } from '../../model/amount-text.ts'
+import { formatNetwork, type Network } from '../../model/network.ts'
+import { contains, cover, distinct, grouped, holds, type Proposed } from './networks.ts'
+import type { Sample } from './sample.ts'
 
 export interface ProposedPool extends Proposed {
   gateway: string

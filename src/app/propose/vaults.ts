@@ -2,9 +2,9 @@
  * Vaults from the paths and buckets that transfer logs and storage audits name: top directories, as a first map of what
  * there is to lose. Who owns it is in no log.
  */
-import { bytesText, plural } from '../model/amount-text.ts'
-import type { Proposed } from './propose-config-networks.ts'
-import type { Sample, SampledTransfer } from './propose-config-sample.ts'
+import { bytesText, plural } from '../../model/amount-text.ts'
+import type { Proposed } from './networks.ts'
+import type { Sample, SampledTransfer } from './sample.ts'
 
 export interface ProposedVault extends Proposed {
   id: string

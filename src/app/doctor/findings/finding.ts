@@ -1,6 +1,4 @@
 /** One finding of `doctor`: what is the matter, and one step that would mend it. */
-import type { Diagnosis } from '../doctor.ts'
-
 /** `wrong`: the books cannot be trusted; `blind`: something is not seen; `doubt`: it may be; `hint`: it could be better. */
 export const severities = ['wrong', 'blind', 'doubt', 'hint'] as const
 export type Severity = (typeof severities)[number]
@@ -13,8 +11,6 @@ export interface Finding {
   /** Shows more of it, or mends it; safe to paste into a shell. */
   command?: string
 }
-
-export type Facts = Omit<Diagnosis, 'findings'>
 
 export function finding(
   id: string,

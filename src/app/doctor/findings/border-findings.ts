@@ -1,8 +1,9 @@
 /** Findings about the view of the border: sensors, interface counters, and what was said to be expected. */
-import { bytesText, countText, dateText, plural, timeText } from '../../model/amount-text.ts'
-import { dayMs } from '../../model/window.ts'
+import { bytesText, countText, dateText, plural, timeText } from '../../../model/amount-text.ts'
+import { dayMs } from '../../../model/window.ts'
 import { busyHours, shareOut } from '../checks/closure.ts'
-import { type Facts, type Finding, finding, shellWord } from './finding.ts'
+import type { Facts } from '../facts.ts'
+import { type Finding, finding, shellWord } from './finding.ts'
 
 const hourMs = dayMs / 24
 /** An hour whose closure is this far below the median lost something. */

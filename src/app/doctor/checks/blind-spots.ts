@@ -1,5 +1,5 @@
 /** What leaves without a vault's name, and what logs claim that no flow carried. */
-import { VaultMap } from '../../attribution/vault-map.ts'
+import { VaultMap } from '../../../attribution/vault-map.ts'
 import type { Examined } from './examined.ts'
 
 export interface Unmapped {

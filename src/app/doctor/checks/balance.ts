@@ -2,9 +2,9 @@
  * Whether the books balance, to the byte and per day: what was measured, what was posted, the pair-days, every dimension
  * of the cubes and the day totals must all be the same sums. They are written together; a difference is damage or a bug.
  */
-import { cubeDimensions, cubeSums, sumNames } from '../../ledger/tables.ts'
-import { ticksPerDay } from '../../model/window.ts'
-import type { DuckdbStore } from '../../store/duckdb/duckdb-store.ts'
+import { cubeDimensions, cubeSums, sumNames } from '../../../ledger/tables.ts'
+import { ticksPerDay } from '../../../model/window.ts'
+import type { DuckdbStore } from '../../../store/duckdb/duckdb-store.ts'
 
 export interface Balance {
   balanced: boolean

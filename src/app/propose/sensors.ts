@@ -1,7 +1,7 @@
 /** Sensors: where flows lie in several directories, each may be one. Which of them see the same bytes is in no log. */
-import { countText, plural } from '../model/amount-text.ts'
-import type { Proposed } from './propose-config-networks.ts'
-import type { Sample, SampledFlow } from './propose-config-sample.ts'
+import { countText, plural } from '../../model/amount-text.ts'
+import type { Proposed } from './networks.ts'
+import type { Sample, SampledFlow } from './sample.ts'
 
 export interface ProposedSensor extends Proposed {
   id: string

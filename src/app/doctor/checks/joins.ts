@@ -3,10 +3,10 @@
  * Shares are of the whole books; what joined is asked over the examined days of flow detail.
  */
 
-import { formatHalves } from '../../model/address.ts'
-import { methods } from '../../model/label.ts'
-import { type HostRole, hostRoles } from '../../model/site.ts'
-import { dayMs } from '../../model/window.ts'
+import { formatHalves } from '../../../model/address.ts'
+import { methods } from '../../../model/label.ts'
+import { type HostRole, hostRoles } from '../../../model/site.ts'
+import { dayMs } from '../../../model/window.ts'
 import { type Examined, endOf, touches } from './examined.ts'
 
 export interface Named {

@@ -3,9 +3,9 @@
  * another vault's or account's name, which contradict the story it tells.
  */
 
-import { maskOf, type Network } from '../../model/network.ts'
-import type { Expectation } from '../../model/site.ts'
-import { dayMs } from '../../model/window.ts'
+import { maskOf, type Network } from '../../../model/network.ts'
+import type { Expectation } from '../../../model/site.ts'
+import { dayMs } from '../../../model/window.ts'
 import type { Examined } from './examined.ts'
 
 export interface ExpectationFacts {

@@ -3,9 +3,10 @@
  * sentences out. Names in them come from logs as they are; whoever prints them takes care.
  */
 
+import type { Facts } from './facts.ts'
 import { balanceFindings, configFindings, sourceFindings } from './findings/books-findings.ts'
 import { closureFindings, expectationFindings, sensorFindings } from './findings/border-findings.ts'
-import { type Facts, type Finding, severities } from './findings/finding.ts'
+import { type Finding, severities } from './findings/finding.ts'
 import { nameFindings, useFindings, vaultFindings } from './findings/name-findings.ts'
 
 /** `sameState`: what a command needs to name the same state: ` --state DIR`, or ''. */

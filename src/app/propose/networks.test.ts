@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { addressWords } from '../model/address.ts'
-import { formatNetwork } from '../model/network.ts'
-import { sampleOf } from '../testing/sample-of.ts'
-import { cover, distinct, proposeNetworks } from './propose-config-networks.ts'
+import { addressWords } from '../../model/address.ts'
+import { formatNetwork } from '../../model/network.ts'
+import { sampleOf } from '../../testing/sample-of.ts'
+import { cover, distinct, proposeNetworks } from './networks.ts'
 
 const words = (text: string): Uint32Array => addressWords(text) as Uint32Array
 

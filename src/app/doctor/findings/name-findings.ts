@@ -1,6 +1,7 @@
 /** Findings about who and what left: bytes without an account or a vault, records that joined nothing. */
-import { bytesText, countText, durationText, plural, shareText } from '../../model/amount-text.ts'
-import { type Facts, type Finding, finding, shellWord } from './finding.ts'
+import { bytesText, countText, durationText, plural, shareText } from '../../../model/amount-text.ts'
+import type { Facts } from '../facts.ts'
+import { type Finding, finding, shellWord } from './finding.ts'
 
 /** How far apart clocks may be before it is worth a word; logins join within 5 s. */
 const skewWorthSaying_ms = 2_000

@@ -3,7 +3,7 @@
  * that the interfaces of the border counted, hour by hour. What flows inside a tunnel is left out, as the tunnel itself is
  * there; so is transit, whose bytes cross the border twice or not at all.
  */
-import { dayMs } from '../../model/window.ts'
+import { dayMs } from '../../../model/window.ts'
 import type { Examined } from './examined.ts'
 
 export interface Closure {

@@ -3,11 +3,11 @@
  * every comment is stripped of what could end its line: paths and names come from logs, and attackers write into logs.
  */
 import { Document, isMap, isSeq, type Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml'
-import { countText, dateText, plain, plural, shareText } from '../model/amount-text.ts'
-import { formatNetwork } from '../model/network.ts'
-import type { Proposal } from './propose-config.ts'
-import type { Sample } from './propose-config-sample.ts'
-import { version } from './version.ts'
+import { countText, dateText, plain, plural, shareText } from '../../model/amount-text.ts'
+import { formatNetwork } from '../../model/network.ts'
+import { version } from '../version.ts'
+import type { Proposal } from './proposal.ts'
+import type { Sample } from './sample.ts'
 
 const commentWidth = 92
 

@@ -1,11 +1,11 @@
 /** Whatever stands in the logs, the proposal is a sound configuration that says exactly that, and nothing breaks out of it. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { normalisePath } from '../attribution/vault-map.ts'
-import { loadConfig } from '../config/load-config.ts'
-import { sampleOf } from '../testing/sample-of.ts'
+import { normalisePath } from '../../attribution/vault-map.ts'
+import { loadConfig } from '../../config/load-config.ts'
+import { sampleOf } from '../../testing/sample-of.ts'
 import { nameOf, proposalOf } from './propose-config.ts'
-import { proposalYaml } from './propose-config-yaml.ts'
+import { proposalYaml } from './yaml.ts'
 
 const flows = ['203.0.113.5', '198.51.100.7', '192.0.2.9'].map((src) => ({
   ...{ src, dst: '10.1.1.1', src_port: 5000, dst_port: 22, service: 'ssh', bytes_src: 50_000 },

@@ -2,12 +2,12 @@
  * Hosts with a role, each for what it was seen to do: logins from outside, bulk transfers, web pages, tunnels, DNS, NFS.
  * A host without such evidence is left out; Weir books it under its address all the same.
  */
-import { ends, PlaceTable } from '../events/place.ts'
-import { bytesText, plural } from '../model/amount-text.ts'
-import type { Network } from '../model/network.ts'
-import { type HostRole, hostRoles } from '../model/site.ts'
-import { grouped, type Proposed } from './propose-config-networks.ts'
-import type { Sample, SampledFlow } from './propose-config-sample.ts'
+import { ends, PlaceTable } from '../../events/place.ts'
+import { bytesText, plural } from '../../model/amount-text.ts'
+import type { Network } from '../../model/network.ts'
+import { type HostRole, hostRoles } from '../../model/site.ts'
+import { grouped, type Proposed } from './networks.ts'
+import type { Sample, SampledFlow } from './sample.ts'
 
 export interface ProposedHost extends Proposed {
   name: string

@@ -1,5 +1,5 @@
 /** Which files have come in, of which kind and from which sensor, how far they reach, and what of them was not understood. */
-import type { RejectReason } from '../../model/observation.ts'
+import type { RejectReason } from '../../../model/observation.ts'
 import type { Examined } from './examined.ts'
 
 export interface SourceGroup {

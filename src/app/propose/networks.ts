@@ -3,11 +3,11 @@
  * those around which the flows are: an inside network talks to many others, which hardly talk to each other.
  * What this cannot tell: a far end that is private too, and a sample with so few networks that both sides look alike.
  */
-import { ends, PlaceTable } from '../events/place.ts'
-import { isIPv4 } from '../model/address.ts'
-import { bytesText, countText, plural, shareText } from '../model/amount-text.ts'
-import { formatNetwork, maskWords, type Network, NetworkTable, parseNetwork } from '../model/network.ts'
-import type { Sample, SampledFlow } from './propose-config-sample.ts'
+import { ends, PlaceTable } from '../../events/place.ts'
+import { isIPv4 } from '../../model/address.ts'
+import { bytesText, countText, plural, shareText } from '../../model/amount-text.ts'
+import { formatNetwork, maskWords, type Network, NetworkTable, parseNetwork } from '../../model/network.ts'
+import type { Sample, SampledFlow } from './sample.ts'
 
 export interface Proposed {
   /** What it rests on, a line each. */

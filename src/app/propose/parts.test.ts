@@ -1,10 +1,10 @@
 /** Sample, pools, hosts, vaults, sensors: each part of a proposal from what it rests on. */
 import { describe, expect, test } from 'vitest'
-import { formatNetwork } from '../model/network.ts'
-import { sampleOf } from '../testing/sample-of.ts'
-import type { FoundFile } from './discover.ts'
+import { formatNetwork } from '../../model/network.ts'
+import { sampleOf } from '../../testing/sample-of.ts'
+import type { FoundFile } from '../discover.ts'
 import { nameOf, proposalOf } from './propose-config.ts'
-import { inSpreadOrder, spreadOrder, undated } from './propose-config-sample.ts'
+import { inSpreadOrder, spreadOrder, undated } from './sample.ts'
 
 describe('the sample', () => {
   test('takes ends first, then middles', () => {

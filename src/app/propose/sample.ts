@@ -3,14 +3,14 @@
  * read with the real sources. Only beginnings of files are read, as compressed files cannot be entered in the middle.
  */
 import { dirname } from 'node:path'
-import { formatAddress } from '../model/address.ts'
-import { ObservationBatch } from '../model/columns.ts'
-import { countAt } from '../model/count.ts'
-import { recogniseFormat } from '../sources/index.ts'
-import { lineBlocks } from '../sources/line-blocks.ts'
-import { openInput } from '../sources/open-input.ts'
-import { type FoundFile, reasonOf } from './discover.ts'
-import type { Progress } from './progress.ts'
+import { formatAddress } from '../../model/address.ts'
+import { ObservationBatch } from '../../model/columns.ts'
+import { countAt } from '../../model/count.ts'
+import { recogniseFormat } from '../../sources/index.ts'
+import { lineBlocks } from '../../sources/line-blocks.ts'
+import { openInput } from '../../sources/open-input.ts'
+import { type FoundFile, reasonOf } from '../discover.ts'
+import type { Progress } from '../progress.ts'
 
 /** Addresses as small numbers, so that flows are cheap to keep; the number 0 is "not stated". */
 export class AddressBook {

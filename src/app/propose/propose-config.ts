@@ -2,27 +2,20 @@
  * `init`: a bounded sample of the logs → a proposed `weir.yaml`, in which every entry says what it rests on.
  * A guess to start from, not a measurement; nothing is written but the text that is returned.
  */
-import { loadConfig } from '../config/load-config.ts'
-import { formatProblem } from '../config/problem.ts'
-import { countText, plural } from '../model/amount-text.ts'
-import { AppError } from '../model/errors.ts'
-import { discover } from './discover.ts'
-import type { Progress } from './progress.ts'
-import { type HostProposal, proposeHosts } from './propose-config-hosts.ts'
-import { type NetworkProposal, proposeNetworks } from './propose-config-networks.ts'
-import { type PoolProposal, proposePools } from './propose-config-pools.ts'
-import { type Sample, type SampleLimits, sampleLimits, takeSample } from './propose-config-sample.ts'
-import { type ProposedSensor, proposeSensors } from './propose-config-sensors.ts'
-import { proposeVaults, type VaultProposal } from './propose-config-vaults.ts'
-import { proposalYaml } from './propose-config-yaml.ts'
-
-export interface Proposal {
-  networks: NetworkProposal
-  pools: PoolProposal
-  hosts: HostProposal
-  vaults: VaultProposal
-  sensors: ProposedSensor[]
-}
+import { loadConfig } from '../../config/load-config.ts'
+import { formatProblem } from '../../config/problem.ts'
+import { countText, plural } from '../../model/amount-text.ts'
+import { AppError } from '../../model/errors.ts'
+import { discover } from '../discover.ts'
+import type { Progress } from '../progress.ts'
+import { proposeHosts } from './hosts.ts'
+import { proposeNetworks } from './networks.ts'
+import { proposePools } from './pools.ts'
+import type { Proposal } from './proposal.ts'
+import { type Sample, type SampleLimits, sampleLimits, takeSample } from './sample.ts'
+import { proposeSensors } from './sensors.ts'
+import { proposeVaults } from './vaults.ts'
+import { proposalYaml } from './yaml.ts'
 
 export interface ProposeOptions {
   paths: readonly string[]

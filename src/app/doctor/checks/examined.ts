@@ -1,9 +1,9 @@
 /** What every check of `doctor` is given: the state, the configuration, and the stretch of detail that is looked at. */
-import type { Config } from '../../config/config-schema.ts'
-import type { Site } from '../../model/site.ts'
-import { dayMs } from '../../model/window.ts'
-import type { DuckdbStore } from '../../store/duckdb/duckdb-store.ts'
-import { trustedDay } from '../trusted-day.ts'
+import type { Config } from '../../../config/config-schema.ts'
+import type { Site } from '../../../model/site.ts'
+import { dayMs } from '../../../model/window.ts'
+import type { DuckdbStore } from '../../../store/duckdb/duckdb-store.ts'
+import { trustedDay } from '../../trusted-day.ts'
 
 export interface Examined {
   store: DuckdbStore

@@ -2,54 +2,28 @@
  * `doctor`: what a state holds, how well its parts fit together, and what cannot be seen. Reads only: every fact is asked
  * of the books as they stand, and each finding comes with one step that would mend it.
  */
-import { type Config, configSchema, defaultConfig, resolveConfig } from '../config/config-schema.ts'
-import { networksFingerprint } from '../config/networks-fingerprint.ts'
-import type { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
-import { type Balance, checkBalance } from './checks/balance.ts'
-import { type BlindSpots, blindSpots } from './checks/blind-spots.ts'
-import { type Closure, closureOf } from './checks/closure.ts'
+import { type Config, configSchema, defaultConfig, resolveConfig } from '../../config/config-schema.ts'
+import { networksFingerprint } from '../../config/networks-fingerprint.ts'
+import type { DuckdbStore } from '../../store/duckdb/duckdb-store.ts'
+import { labellingKey, labellingOf } from '../labelling.ts'
+import { gapsOfState } from '../report.ts'
+import { siteOf } from '../site-of.ts'
+import { readState } from '../state.ts'
+import { version } from '../version.ts'
+import { checkBalance } from './checks/balance.ts'
+import { blindSpots } from './checks/blind-spots.ts'
+import { closureOf } from './checks/closure.ts'
 import { type Examined, spanToExamine } from './checks/examined.ts'
-import { type ExpectationFacts, expectationsOf } from './checks/expectations.ts'
-import { type JoinFacts, joinsOf } from './checks/joins.ts'
-import { type Memory, memoryOf } from './checks/memory.ts'
-import { type SensorFacts, sensorsOf } from './checks/sensors.ts'
-import { type SourceFacts, sourcesOf } from './checks/sources.ts'
-import { findingsOf } from './doctor-findings.ts'
+import { expectationsOf } from './checks/expectations.ts'
+import { joinsOf } from './checks/joins.ts'
+import { memoryOf } from './checks/memory.ts'
+import { sensorsOf } from './checks/sensors.ts'
+import { sourcesOf } from './checks/sources.ts'
+import type { Facts } from './facts.ts'
 import type { Finding } from './findings/finding.ts'
-import type { Gap } from './gaps.ts'
-import { labellingKey, labellingOf } from './labelling.ts'
-import { gapsOfState } from './report.ts'
-import { siteOf } from './site-of.ts'
-import { readState } from './state.ts'
-import { version } from './version.ts'
+import { findingsOf } from './findings.ts'
 
-export interface Diagnosis {
-  weir: string
-  checked_at_ms: number
-  directory: string
-  /**
-   * Which configuration was asked: `given` by the user, `kept` in the state by its last run, or `none`: private networks
-   * as an assumption.
-   */
-  configuration: 'given' | 'kept' | 'none'
-  /** Whether the books were written with the networks, or the labels, of another configuration. */
-  other_networks: boolean
-  other_labels: boolean
-  /** Gateways of pools that no host of the configuration is named after: their tunnels count as egress. */
-  gateways_without_host: string[]
-  balance: Balance
-  memory: Memory
-  sources: SourceFacts
-  gaps: Gap[]
-  /** What follows is null while the books hold no flows. */
-  examined: { from_ms: number; to_ms: number } | null
-  joins: JoinFacts | null
-  blind_spots: BlindSpots | null
-  sensors: SensorFacts | null
-  expectations: ExpectationFacts[]
-  closure: Closure | null
-  /** Nothing is judged yet: there are no detectors. */
-  maturity: never[]
+export interface Diagnosis extends Facts {
   findings: Finding[]
 }
 

@@ -1,8 +1,8 @@
 /** What the state remembers, and what that costs on disk. */
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { dayMs } from '../../model/window.ts'
-import type { DuckdbStore } from '../../store/duckdb/duckdb-store.ts'
+import { dayMs } from '../../../model/window.ts'
+import type { DuckdbStore } from '../../../store/duckdb/duckdb-store.ts'
 
 export interface Memory {
   /** Days as epoch ms of their beginning; null while the books are empty. */

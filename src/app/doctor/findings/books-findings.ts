@@ -1,7 +1,8 @@
 /** Findings about the books themselves, the configuration they were written with, and what has come in. */
-import { countText, durationText, plural, shareText, timeText } from '../../model/amount-text.ts'
-import { dayMs } from '../../model/window.ts'
-import { type Facts, type Finding, finding, shellWord } from './finding.ts'
+import { countText, durationText, plural, shareText, timeText } from '../../../model/amount-text.ts'
+import { dayMs } from '../../../model/window.ts'
+import type { Facts } from '../facts.ts'
+import { type Finding, finding, shellWord } from './finding.ts'
 
 /** A source whose last record is this much older than the newest has probably stopped. */
 const stoppedAfterMs = dayMs

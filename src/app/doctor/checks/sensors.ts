@@ -1,5 +1,5 @@
 /** Sensors of the books against those of the configuration, and whether two of them count the same bytes. */
-import { methodCode } from '../../model/label.ts'
+import { methodCode } from '../../../model/label.ts'
 import type { Examined } from './examined.ts'
 
 export interface SensorFacts {
