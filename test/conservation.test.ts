@@ -13,10 +13,12 @@ describe('any split and any order of the input over several runs gives the same 
   test('over some days', () => anySplitGivesTheSameAnswers({ span_days: 5, flows: 12, rounds, seed }), timeout_ms)
 
   test(
-    'over months: what is novel, rare or common does not depend on who was told first',
+    'over months: what is known, novel, rare or common does not depend on who was told first',
     () => {
-      const config = { retention: { flows_days: 120, named_days: 180 } }
-      return anySplitGivesTheSameAnswers({ span_days: 80, flows: 20, config, rounds, seed })
+      const retention = { flows_days: 120, named_days: 180 }
+      const anchor = { date: '2026-04-10', by: 'us', reason: 'audited' }
+      const configs = [{ retention }, { retention, anchor }]
+      return anySplitGivesTheSameAnswers({ span_days: 80, flows: 6, strangers: 24, configs, rounds, seed })
     },
     timeout_ms,
   )

@@ -140,7 +140,7 @@ describe('m57-short: a day of a small office', () => {
         'out',
       ),
     ])
-    expect(await books.bytesOut('host')).toEqual(Object.fromEntries(byHost))
+    expect(await books.bytesOut('host')).toEqual(Object.fromEntries(byHost.filter(([, bytes]) => bytes !== 0n)))
     const days = new Map<string, bigint>()
     for (const row of rows)
       for (const [day, bytes] of Object.entries(row.days)) days.set(day, (days.get(day) ?? 0n) + bytes)

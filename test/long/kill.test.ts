@@ -15,7 +15,7 @@ import { Folder, leftOf, runWeir, startWeir } from '../support/weir.ts'
 
 const seed = Number(process.env.WEIR_KILL_SEED ?? Math.floor(Math.random() * 1e9))
 const rounds = Number(process.env.WEIR_KILL_ROUNDS ?? 20)
-const perDay = Number(process.env.WEIR_KILL_PER_DAY ?? 12_000)
+const perDay = Number(process.env.WEIR_KILL_PER_DAY ?? 8_000)
 const random = seeded(seed)
 const folder = new Folder()
 afterAll(() => folder.remove())

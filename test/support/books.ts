@@ -122,9 +122,9 @@ export class Books {
     return this.ask((store) => answerOf(store, by, rest))
   }
 
-  /** bytes_out by the text of one or several columns. */
+  /** bytes_out by the text of one or several columns, where there are any. */
   async bytesOut(...by: string[]): Promise<Record<string, bigint>> {
-    const rows = await this.answer(by)
+    const rows = (await this.answer(by)).filter(({ sums }) => sums.bytes_out !== 0n)
     return Object.fromEntries(rows.map(({ key, sums }) => [key.join(' '), sums.bytes_out]))
   }
 

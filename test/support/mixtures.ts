@@ -10,9 +10,10 @@ export const day = 24 * hour
 /** A Monday. */
 export const base_ms = Date.parse('2026-03-02T00:00:00Z')
 
-export function siteConfig(more: object = {}): ConfigText {
+export function siteConfig({ anchor, ...more }: { anchor?: object; [section: string]: unknown } = {}): ConfigText {
   return {
     site: {
+      anchor,
       networks: ['10.0.0.0/8', '2001:db8::/32'],
       vpn_pools: [
         {
@@ -70,7 +71,9 @@ const insides = ['10.1.0.1', '10.1.0.11', '10.2.0.1', '10.0.0.1', '10.9.9.9', '2
 const leased = ['10.200.0.5', '10.200.0.6', '2001:db8:200::5']
 const outsides = ['198.51.100.7', '198.51.100.8', '203.0.113.9', '192.0.2.33', '2001:db9::7', '2001:db9::8']
 const specials = ['224.0.0.251', 'fe80::1', '255.255.255.255']
-const accounts = ['alice', 'bob', 'mirror']
+const accounts = ['alice', 'bob', 'mirror', 'carol', 'dave', 'erin', 'frank']
+/** Many of them are met late and seldom, one often. */
+const strangers = ['203.0.113.200', ...Array.from({ length: 12 }, (_, i) => `203.0.${114 + (i % 3)}.${i + 1}`)]
 const ports = [22, 443, 1194, 50_001, 50_002]
 
 /** Moments within the span, many of them at or beside the borders of ticks, hours and days. */
@@ -214,6 +217,25 @@ function context(span_days: number): fc.Arbitrary<Event> {
   return fc.oneof(lease, vpn, login, job, other)
 }
 
+/** A flow to a peer met rarely, and the portal login that names its account. */
+function stranger(span_days: number): fc.Arbitrary<Event[]> {
+  return fc
+    .record({
+      start_ms: moment(span_days),
+      peer: fc.oneof(fc.constant(strangers[0]), fc.constantFrom(...strangers)),
+      host: fc.constantFrom(...insides),
+      account: fc.constantFrom(undefined, ...accounts),
+      bytes_src: bytes,
+    })
+    .map(({ start_ms, peer, host, account, bytes_src }) => {
+      const times = { start_ms, end_ms: start_ms + 5000 }
+      const ends = { src_ip: host, src_port: 50_001, dst_ip: peer, dst_port: 443, proto: 'tcp', ...told(host, 443) }
+      const flow: Flow = { type: 'flow', ...times, ...ends, bytes_src, bytes_dst: 7n, sensor: 'zeek-a' }
+      const login = { type: 'session', kind: 'portal', account, peer_ip: peer, ...times }
+      return account === undefined ? [flow] : [flow, login]
+    })
+}
+
 function transfer(span_days: number): fc.Arbitrary<Event> {
   return fc
     .record({
@@ -233,11 +255,18 @@ function transfer(span_days: number): fc.Arbitrary<Event> {
 export interface MixtureOptions {
   span_days: number
   flows: number
+  /** Inside hosts that talk to many peers, with portal logins that say who. */
+  strangers?: number
   long_connections?: boolean
 }
 
 /** Up to so many flows and long connections, and half as much of everything else. */
-export function mixture({ span_days, flows, long_connections = true }: MixtureOptions): fc.Arbitrary<Event[]> {
+export function mixture({
+  span_days,
+  flows,
+  strangers = 0,
+  long_connections = true,
+}: MixtureOptions): fc.Arbitrary<Event[]> {
   const some = <T>(each: fc.Arbitrary<T>, most: number) => fc.array(each, { maxLength: most })
   return fc
     .tuple(
@@ -245,8 +274,9 @@ export function mixture({ span_days, flows, long_connections = true }: MixtureOp
       long_connections ? some(longConnection(span_days), Math.ceil(flows / 6)) : fc.constant([]),
       some(context(span_days), Math.ceil(flows / 2)),
       some(transfer(span_days), Math.ceil(flows / 3)),
+      fc.array(stranger(span_days), { minLength: strangers >> 1, maxLength: strangers }),
     )
-    .map(([plain, long, rest, claims]) => [...plain, ...long.flat(), ...rest, ...claims])
+    .map(([plain, long, rest, claims, met]) => [...plain, ...long.flat(), ...rest, ...claims, ...met.flat()])
 }
 
 /** A small generator of random numbers (Mulberry32), so that arrangements follow from one number. */

@@ -57,10 +57,11 @@ function everyRecordIsAccountedFor({ sources }: AnalyzedRun): void {
  * answer is the same, and what was measured is what an independent count says. Coming once more they change nothing.
  */
 export async function anySplitGivesTheSameAnswers(
-  options: MixtureOptions & Rounds & { config?: object },
+  options: MixtureOptions & Rounds & { configs?: readonly Parameters<typeof siteConfig>[0][] },
 ): Promise<void> {
-  const config = siteConfig(options.config)
-  const property = fc.asyncProperty(mixture(options), fc.integer(), async (events, seed) => {
+  const configs = options.configs ?? [{}]
+  const property = fc.asyncProperty(mixture(options), fc.nat(), async (events, seed) => {
+    const config = siteConfig(configs[seed % configs.length])
     using once = new Books(config)
     const { ledger, not_egress, gaps } = await once.run(plainly(events), now_ms)
     const expected = await once.snapshot()
