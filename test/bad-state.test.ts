@@ -113,20 +113,18 @@ describe('damaged books', () => {
 
 describe('a state in use', () => {
   test('is named with its process, and is free afterwards', { timeout: 60_000 }, async () => {
-    const large = folder.file('large.log', connLog(60_000))
+    const large = folder.file('large.log', connLog(5_000))
     const state = folder.state()
     const { child, ended } = startWeir(['analyze', large, '--state', state, '--quiet'])
-    while (!existsSync(books(state))) await pause(5)
+    // the journal is there once something was written; then it holds still while others try
+    while (!existsSync(`${books(state)}.wal`)) await pause(2)
+    child.kill('SIGSTOP')
+    const busy = `^weir: ${state} is in use by process ${child.pid}; wait for it, or give another --state \\[state_in_use\\]\n$`
     for (const args of [['analyze', log], ['ledger']])
-      saysOnly(
-        await runWeir([...args, '--state', state]),
-        1,
-        new RegExp(
-          `^weir: ${state} is in use by process ${child.pid}; wait for it, or give another --state \\[state_in_use\\]\\n$`,
-        ),
-      )
+      saysOnly(await runWeir([...args, '--state', state]), 1, new RegExp(busy))
+    child.kill('SIGCONT')
     expect((await ended).code).toBe(0)
-    expect((await analysisBy([log, '--state', state])).json.ledger.flows).toBe(60_000)
+    expect((await analysisBy([log, '--state', state])).json.ledger.flows).toBe(5_000)
     expect(readdirSync(state)).toEqual(['weir.duckdb'])
   })
 

@@ -62,7 +62,7 @@ describe('novelty', () => {
     flow(78, busy),
   ]
 
-  test('for thirty days of memory nothing is said of any peer; later ones are novel, then rare', async () => {
+  test('for thirty days of memory nothing is said of any peer; later ones are novel, then rare, or common', async () => {
     using books = new Books(site())
     await books.run({ 'a.ndjson': met }, now_ms)
     expect(await classes(books, old)).toMatchObject({
@@ -77,11 +77,7 @@ describe('novelty', () => {
       70: 'rare 2026-04',
       79: 'rare 2026-04',
     })
-  })
-
-  test('a peer is common from its fifth account on', async () => {
-    using books = new Books(site())
-    await books.run({ 'a.ndjson': met }, now_ms)
+    // the fifth account makes a peer common
     expect(await classes(books, busy)).toEqual({
       45: 'novel 2026-04',
       46: 'novel 2026-04',
@@ -93,7 +89,7 @@ describe('novelty', () => {
     })
   })
 
-  test('or from its third role on, where no account is known; any number of hosts of one role is one', async () => {
+  test('where no account is known the third role makes a peer common; any number of hosts of one role is one', async () => {
     using books = new Books(site())
     const from = (at: number, src_ip: string) => flow(at, busy, large, { src_ip })
     const others = ['10.9.0.1', '10.9.0.2', '10.9.0.3', '10.9.0.4'].map((src_ip, i) => from(40 + i, src_ip))
@@ -193,18 +189,14 @@ describe('detail that is gone', () => {
   const config = site({ retention: { flows_days: 2 } })
   const week = Array.from({ length: 8 }, (_, at) => flow(at, old, 100 + at))
 
-  test('hours are kept for the days of the retention, days and sums for long', async () => {
+  test('a late file adds up exactly and says what it brought; one that comes again changes nothing', async () => {
     using books = new Books(config)
-    await books.run({ 'a.ndjson': week }, now_ms)
+    const first = await books.run({ 'a.ndjson': week }, now_ms)
+    // hours of several columns are kept for the days of the retention, days and sums for long
     await expect(books.answer(['hour', 'peer'])).rejects.toMatchObject({ code: 'usage' })
     expect(await books.answer(['hour', 'peer'], { from_ms: t0 + 5 * day })).toHaveLength(3)
     expect(Object.keys(await books.bytesOut('day', 'peer'))).toHaveLength(8)
     expect((await books.bytesOut('hour'))['2026-03-02T12:00Z']).toBe(100n)
-  })
-
-  test('a late file adds up exactly and says what it brought; one that comes again changes nothing', async () => {
-    using books = new Books(config)
-    const first = await books.run({ 'a.ndjson': week }, now_ms)
     const lateRecords = [flow(0, late, 5000), flow(1, late, 6000), flow(1.9, late, 70, { end_ms: t0 + 7 * day })]
     const second = await books.run({ 'late.ndjson': lateRecords }, now_ms)
     expect(second.sources[0]).toMatchObject({ accepted: 3, duplicates: 0, bytes_out: 11_070n })

@@ -4,6 +4,8 @@ import type { LeaseRecord } from '../model/context-record.ts'
 import { emptyLabel, methodCode } from '../model/label.ts'
 import { LeaseJoin } from './lease-join.ts'
 
+fc.configureGlobal({ seed: 20_260_101 })
+
 const hour = 3_600_000
 const day = 24 * hour
 const t0 = 1_700_000_000_000

@@ -4,6 +4,8 @@ import type { AddressHalves, SessionRecord } from '../model/context-record.ts'
 import { emptyLabel, methodCode } from '../model/label.ts'
 import { LoginJoin } from './login-join.ts'
 
+fc.configureGlobal({ seed: 20_260_101 })
+
 const hour = 3_600_000
 const t0 = 1_700_000_000_000
 const nowhere = { hi: 0n, lo: 0n }

@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { normalisePath, VaultMap } from './vault-map.ts'
 
+fc.configureGlobal({ seed: 20_260_101 })
+
 const vaults = [
   { id: 'proj', paths: ['/proj'], buckets: [] },
   { id: 'cfd', paths: ['/proj/cfd', '/archive/cfd/'], buckets: ['cfd', 'cfd-results'] },

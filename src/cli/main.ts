@@ -17,23 +17,12 @@ const program = new Command('weir')
 
 registerCommands(program)
 
-/** Before a command acts, whatever an option's own reader throws is about the command line. */
-let acts = false
-program.hook('preAction', () => {
-  acts = true
-})
-
 try {
   await program.parseAsync()
-} catch (caught) {
-  const error = !acts && caught instanceof Error && !isKnown(caught) ? new AppError('usage', caught.message) : caught
+} catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
   else if (error instanceof AppError) {
     printError(error, json)
     process.exitCode = exitCodeOf(error)
   } else throw error
-}
-
-function isKnown(error: Error): boolean {
-  return error instanceof CommanderError || error instanceof AppError
 }

@@ -8,6 +8,8 @@ import type { Site } from '../model/site.ts'
 import { addRow, plainRows, type RowValues } from '../testing/rows.ts'
 import { FlowNormaliser } from './normalise-flow.ts'
 
+fc.configureGlobal({ seed: 20_260_101 })
+
 type Flow = RowValues<typeof observationTables.flow>
 
 const network = (text: string) => {

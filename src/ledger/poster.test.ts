@@ -11,6 +11,8 @@ import { copyRow, negate, Poster, type PosterOptions } from './poster.ts'
 import { readFlowTable } from './read-flow.ts'
 import { entryTable, sumNames } from './tables.ts'
 
+fc.configureGlobal({ seed: 20_260_101 })
+
 type Flow = RowValues<typeof readFlowTable>
 
 const tick = 2_833_333

@@ -13,6 +13,8 @@ import { readFlowTable } from './read-flow.ts'
 import { entryTable, sumNames } from './tables.ts'
 import { type DayClaim, TransferOverlay } from './transfer-overlay.ts'
 
+fc.configureGlobal({ seed: 20_260_101 })
+
 const day = 19_675
 const t0 = day * ticksPerDay * tickMs
 const firstTick = day * ticksPerDay

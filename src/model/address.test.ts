@@ -14,6 +14,8 @@ import {
   storeParsed,
 } from './address.ts'
 
+fc.configureGlobal({ seed: 20_260_101 })
+
 const word = fc.oneof(
   fc.constantFrom(0, 1, 0xffff, 0x10000, 0x80000000, 0xffffffff),
   fc.integer({ min: 0, max: 0xffffffff }),

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { bytesOf } from '../testing/parse-lines.ts'
 import { NameTable } from './name-table.ts'
 
+fc.configureGlobal({ seed: 20_260_101 })
+
 describe('names', () => {
   test('the empty text is code 0, and equal texts have equal codes', () => {
     const names = new NameTable()

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { addressWords, formatAddress } from './address.ts'
 import { formatNetwork, maskOf, maskWords, type Network, NetworkTable, parseNetwork } from './network.ts'
 
+fc.configureGlobal({ seed: 20_260_101 })
+
 function network(text: string): Network {
   const parsed = parseNetwork(text)
   if (!parsed) throw new Error(`${text} is no network`)

@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check'
 import type { ConfigText } from './books.ts'
+import { seeded } from './seeded.ts'
 
 export const hour = 3_600_000
 export const day = 24 * hour
@@ -279,17 +280,6 @@ export function mixture({
     .map(([plain, long, rest, claims, met]) => [...plain, ...long.flat(), ...rest, ...claims, ...met.flat()])
 }
 
-/** A small generator of random numbers (Mulberry32), so that arrangements follow from one number. */
-export function randomOf(seed: number): (below: number) => number {
-  let state = seed | 0
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4294967296) * below)
-  }
-}
-
 type Files = Record<string, object[]>
 
 /**
@@ -297,7 +287,8 @@ type Files = Record<string, object[]>
  * could have logged as Zeek's JSON.
  */
 export function arranged(events: readonly Event[], seed: number, runs: number): Files[] {
-  const random = randomOf(seed)
+  const next = seeded(seed)
+  const random = (below: number) => Math.floor(next() * below)
   const copies = events.flatMap((event) => (random(6) === 0 ? [event, event] : [event]))
   const shuffled = copies.map((event) => ({ event, at: random(1_000_000) })).sort((a, b) => a.at - b.at)
   const result: Files[] = Array.from({ length: runs }, () => ({}))
