@@ -1,6 +1,8 @@
 /** The counting rules of the CONTRACT, each on a few records through the whole of `analyze`. */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { Books, type ConfigText } from './support/books.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const hour = 3_600_000
 const day = 24 * hour

@@ -5,10 +5,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { describe, expect, type TestContext, test } from 'vitest'
+import { describe, expect, type TestContext, test, vi } from 'vitest'
 import type { Analysis } from '../src/app/report.ts'
 import { needTestData } from '../src/testing/needs.ts'
 import { Books } from './support/books.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const office = { site: { networks: ['192.168.1.0/24'] } }
 /** Long after all of the logs, so that nothing is ever too young to be kept. */

@@ -1,6 +1,8 @@
 /** What becomes of peers and days as time passes: novelty, folding, detail that goes. */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { Books, type ConfigText } from './support/books.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const hour = 3_600_000
 const day = 24 * hour
