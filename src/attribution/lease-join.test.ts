@@ -85,6 +85,8 @@ describe('of several leases of one address', () => {
       outer_hi: 0n,
       outer_lo: 0n,
     })
+    const sameOuter = [alice, bob].map((account) => lease(account, 1, 3, { peer: outer(1) }))
+    expect(labelAt(sameOuter, at(2))).toMatchObject({ account: 0, outer_lo: 0n })
     const three = [alice, bob, carol].map((account) => lease(account, 1, 3))
     expect(labelAt(three, at(2))).toMatchObject({ account: 0, confidence: 33 })
   })

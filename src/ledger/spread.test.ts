@@ -39,12 +39,26 @@ describe('what lies before a moment', () => {
       expect(BigInt(cumulative(wordsOf(bytes), 1, 10, 10))).toBe(bytes)
       expect(BigInt(cumulative(wordsOf(bytes), 1, 11, 10))).toBe(bytes)
     }
+    expect(cumulative(wordsOf(100n), 1, 11, 10)).toBe(100)
   })
 
   test('near the limit of whole doubles too', () => {
     // a rounded quotient would be 1
     expect(cumulative(wordsOf(2n ** 53n - 2n), 1, 1, 2 ** 53 - 1)).toBe(0)
     expect(cumulative(wordsOf(2n ** 53n - 1n), 1, 1, 2 ** 53 - 1)).toBe(1)
+    // products of one less than a multiple of the duration, just past 2^53: as doubles they are the multiple
+    for (const [elapsed, duration, rest] of [
+      [3, 7, 2n],
+      [2, 5, 2n],
+      [5, 11, 2n],
+    ]) {
+      const [e, d] = [BigInt(elapsed), BigInt(duration)]
+      const from = (2n ** 53n / e / d) * d + BigInt(rest)
+      for (let bytes = from; bytes < from + 40n * d; bytes += d) {
+        expect((bytes * e) % d).toBe(d - 1n)
+        expect(BigInt(cumulative(wordsOf(bytes), 1, Number(e), Number(d)))).toBe((bytes * e) / d)
+      }
+    }
   })
 })
 

@@ -232,6 +232,26 @@ describe('several transfers', () => {
   })
 })
 
+describe('where several could carry or claim the same', () => {
+  test('it is not the order of the records that decides', () => {
+    const twins = [flow(1, 1.1, 100, { peer_port: 7, service: 5 }), flow(1, 1.1, 100, { peer_port: 8, service: 6 })]
+    const carriers = [twins, [...twins].reverse()].map((flows) => {
+      const { rows } = overlay(flows, [claim(1, 1.1, 60)])
+      return sumBy(
+        rows.filter(({ label }) => label.vault === cfd),
+        ({ service }) => service,
+      )
+    })
+    expect(carriers).toEqual([{ 5: 60n }, { 5: 60n }])
+    const claims = [alice, bob].map((account) => claim(1, 1.1, 60, { account, tie: `account ${account}` }))
+    const owners = [claims, [...claims].reverse()].map((each) => byAccount(overlay([flow(1, 1.1, 100)], each).rows))
+    expect(owners).toEqual([
+      { [alice]: 60n, [bob]: 40n },
+      { [alice]: 60n, [bob]: 40n },
+    ])
+  })
+})
+
 describe('what is not egress of an accounting sensor', () => {
   test('carries no transfer, and takes nothing from those that do', () => {
     const flows = [

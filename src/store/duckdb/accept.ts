@@ -60,7 +60,7 @@ export class Acceptance {
       const count = await this.#session.one<{ n: bigint }>(`SELECT count(*) AS n FROM ${staged}`)
       if (count.n === 0n) continue
       if (final === 'flows') await this.#acceptFlows(run, openFrom_ms)
-      else if (final === 'probes') await this.#acceptProbes()
+      else if (final === 'probes') await this.#acceptProbes(openFrom_ms)
       else
         await this.#acceptContext(
           staged,
@@ -125,12 +125,16 @@ export class Acceptance {
       ) a WHERE end_ms >= ${openFrom_ms}`)
   }
 
-  async #acceptProbes(): Promise<void> {
+  /**
+   * Probes of days whose detail is gone cannot be told from those that were counted then: they are taken as known, so
+   * that reading a file again, or after a kill, never counts them twice.
+   */
+  async #acceptProbes(openFrom_ms: number): Promise<void> {
     const session = this.#session
     const table = stagedTables[1].table
     await session.run(`CREATE TEMP TABLE fresh AS
       SELECT DISTINCT ON (conn, start_ms) * FROM (SELECT ${finalExpressions(table, 's')}, s.source FROM staged_probe s) i
-      WHERE NOT EXISTS (SELECT 1 FROM probes p WHERE p.conn = i.conn AND p.start_ms = i.start_ms)`)
+      WHERE i.start_ms >= ${openFrom_ms} AND NOT EXISTS (SELECT 1 FROM probes p WHERE p.conn = i.conn AND p.start_ms = i.start_ms)`)
     await session.run(`INSERT INTO probes SELECT ${columnList(table)}, source FROM fresh`)
   }
 
