@@ -193,7 +193,7 @@ describe('rule 4: windows', () => {
     )
     const expected = { '2026-03-02': 100n + 400n + (4000n * 15n) / 18n, '2026-03-03': 4000n - (4000n * 15n) / 18n }
     using books = new Books(site)
-    for (const i of [1, 2, 0]) await books.run({ 'a.ndjson': [snapshots[i]] }, now_ms)
+    for (const i of [0, 2, 1]) await books.run({ 'a.ndjson': [snapshots[i]] }, now_ms)
     expect(await books.bytesOut('day')).toEqual(expected)
     const { ledger } = await books.run({ 'all.ndjson': snapshots }, now_ms)
     expect([ledger.bytes_out, ledger.flows]).toEqual([4500n, 1n])

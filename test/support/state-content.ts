@@ -118,7 +118,7 @@ async function canonical(connection: DuckDBConnection, state: string, table: str
     if (column === 'run') return []
     // the number of a run, of which only the order counts
     if (column === 'late') return [`${value} > 0`]
-    if (table === 'cubes' && column === 'entity')
+    if (column === 'entity')
       return [`CASE WHEN t.dimension IN (${numberedDimensions}) THEN CAST(${value} AS VARCHAR) ELSE ${name(value)} END`]
     if (table === 'peer_users' && column === 'who')
       return [`CASE WHEN ${value} > 0 THEN ${name(value)} ELSE CAST(${value} AS VARCHAR) END`]

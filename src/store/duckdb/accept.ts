@@ -134,7 +134,8 @@ export class Acceptance {
     const table = stagedTables[1].table
     await session.run(`CREATE TEMP TABLE fresh AS
       SELECT DISTINCT ON (conn, start_ms) * FROM (SELECT ${finalExpressions(table, 's')}, s.source FROM staged_probe s) i
-      WHERE i.start_ms >= ${openFrom_ms} AND NOT EXISTS (SELECT 1 FROM probes p WHERE p.conn = i.conn AND p.start_ms = i.start_ms)`)
+      WHERE i.start_ms >= ${openFrom_ms} AND NOT EXISTS (SELECT 1 FROM probes p WHERE p.conn = i.conn AND p.start_ms = i.start_ms)
+      ORDER BY conn, start_ms, source, "offset"`)
     await session.run(`INSERT INTO probes SELECT ${columnList(table)}, source FROM fresh`)
   }
 
