@@ -125,9 +125,10 @@ describe('rule 3: flows are the measure', () => {
     const other = flow(22, 0, { dst_ip: '198.51.100.99', end_ms: t0 + 27 * hour })
     const first = await books.run({ 'a.ndjson': [other, flow(23.5, 100), flow(24.5, 200), long] }, now_ms)
     expect(first.not_egress.claimed_not_seen_bytes).toBe(700n)
-    await books.run({ 'b.ndjson': [flow(12, 1)] }, now_ms)
-    const again = await books.run({ 'c.ndjson': [flow(30, 1)] }, now_ms)
+    const again = await books.run({ 'b.ndjson': [flow(12, 1)] }, now_ms)
     expect(again.not_egress.claimed_not_seen_bytes).toBe(700n)
+    const onceMore = await books.run({ 'c.ndjson': [flow(30, 1)] }, now_ms)
+    expect(onceMore.not_egress.claimed_not_seen_bytes).toBe(700n)
     expect(await books.bytesOut('day', 'vault')).toMatchObject({ '2026-03-02 cfd': 100n, '2026-03-03 cfd': 200n })
   })
 
@@ -151,6 +152,29 @@ describe('rule 3: flows are the measure', () => {
     expect(later.ledger.bytes_out).toBe(7052n)
     expect(await books.bytesOut('vault', 'sensor')).toEqual({ ' zeek': 1052n, 'cfd zeek': 6000n })
     expect(later.not_egress.claimed_not_seen_bytes).toBe(1400n)
+  })
+
+  test('a session’s own bytes count where nothing else does, less what transfers with its peer say', async () => {
+    using books = new Books(site)
+    const session = {
+      type: 'session',
+      kind: 'globus',
+      account: 'alice',
+      peer_ip: '198.51.100.7',
+      host_ip: 'dtn1',
+      bytes_out: 800,
+      start_ms: t0 + 20 * hour,
+      end_ms: t0 + 28 * hour,
+    }
+    await books.run({ 'a.ndjson': [session, { ...session, bytes_out: 50, peer_ip: '10.2.0.1' }] }, now_ms)
+    expect(await books.bytesOut('day')).toEqual({ '2026-03-02': 400n, '2026-03-03': 400n })
+    // a transfer on the second day leaves less for the session on both
+    await books.run({ 'b.ndjson': [transfer(26, 200)] }, now_ms)
+    expect(await books.bytesOut('day', 'sensor')).toEqual({
+      '2026-03-02 globus': 300n,
+      '2026-03-03 globus': 300n,
+      '2026-03-03 gridftp': 200n,
+    })
   })
 
   test('a sensor that only corroborates never adds, covers nothing and carries no transfer', async () => {

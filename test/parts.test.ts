@@ -12,7 +12,7 @@ const timeout = 60_000
 
 test('parts of two hundred rows and one part', { timeout }, async () => {
   using whole = new Books(config)
-  using parted = new Books(config, { rows_per_part: 200, memory_limit_mb: 100 })
+  using parted = new Books(config, { rows_per_part: 200 })
   await whole.analyze([quickstart])
   await parted.analyze([quickstart])
   expect(await parted.snapshot()).toEqual(await whole.snapshot())

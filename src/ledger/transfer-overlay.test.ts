@@ -193,6 +193,14 @@ describe('a transfer', () => {
     const labelled = rows.filter(({ label }) => label.vault === cfd)
     expect(sumBy(labelled, ({ tick }) => Math.floor(tick / ticksPerDay))).toEqual({ 0: 100n, 1: 50n })
     expect(excess).toEqual([[cfd, 50n]])
+    const other = overlay([flow(23, 24, 30), flow(24, 25, 500)], claims)
+    expect(
+      sumBy(
+        other.rows.filter(({ label }) => label.vault === cfd),
+        ({ tick }) => Math.floor(tick / ticksPerDay),
+      ),
+    ).toEqual({ 0: 30n, 1: 100n })
+    expect(other.excess).toEqual([[cfd, 70n]])
   })
 
   test('is known when it has ended, and no earlier than the flow', () => {

@@ -704,13 +704,14 @@ export function storeSuite(engine: string, open: OpenStore): void {
         const caps = [{ explanation: exp, max_bytes_per_day: 100n }]
         await book(
           { from_day: day, to_day: day + 2 },
-          [entry(1, 70, { label }), entry(2, 60, { label }), entry(3, 5, { label }), entry(30, 80, { label })],
+          [entry(1, 70, { label }), entry(2, 60, { label }), entry(3, 5, { label }), entry(30, 101, { label })],
           { caps },
         )
         expect((await ask(['day', 'explained', 'explanation'])).rows).toEqual([
           [dayText(day), 'explained', 'EXP-1', 100n],
           [dayText(day), 'unexplained', 'EXP-1', 35n],
-          [dayText(day + 1), 'explained', 'EXP-1', 80n],
+          [dayText(day + 1), 'explained', 'EXP-1', 100n],
+          [dayText(day + 1), 'unexplained', 'EXP-1', 1n],
         ])
         // the flow itself stays with what was said of it first
         const moved = (await ask(['hour', 'explained', 'account'])).rows.filter((row) => row.at(-1) !== 0n)
@@ -719,7 +720,8 @@ export function storeSuite(engine: string, open: OpenStore): void {
           [`${dayText(day)}T02:00Z`, 'explained', 'mirror', 30n],
           [`${dayText(day)}T02:00Z`, 'unexplained', 'mirror', 30n],
           [`${dayText(day)}T03:00Z`, 'unexplained', 'mirror', 5n],
-          [`${dayText(day + 1)}T06:00Z`, 'explained', 'mirror', 80n],
+          [`${dayText(day + 1)}T06:00Z`, 'explained', 'mirror', 100n],
+          [`${dayText(day + 1)}T06:00Z`, 'unexplained', 'mirror', 1n],
         ])
       })
     })

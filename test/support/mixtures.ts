@@ -182,7 +182,12 @@ function context(span_days: number): fc.Arbitrary<Event> {
     .record({ ...at, ip: fc.constantFrom(...leased), peer_ip: fc.constantFrom(undefined, ...outsides) })
     .map(({ start_ms, length, open, ...rest }) => ({ type: 'lease', ...rest, ...span(start_ms, length, open) }))
   const vpn = fc
-    .record({ ...at, assigned_ip: fc.constantFrom(...leased), peer_ip: fc.constantFrom(...outsides) })
+    .record({
+      ...at,
+      assigned_ip: fc.constantFrom(...leased),
+      peer_ip: fc.constantFrom(...outsides),
+      bytes_out: fc.constantFrom(undefined, 70_000),
+    })
     .map(({ start_ms, length, open, ...rest }) => ({
       type: 'session',
       kind: 'vpn',
@@ -197,6 +202,7 @@ function context(span_days: number): fc.Arbitrary<Event> {
       peer_ip: fc.constantFrom(...outsides),
       peer_port: fc.constantFrom(undefined, ...ports),
       host_ip: fc.constantFrom(undefined, 'login1', '10.1.0.11', 'dtn1'),
+      bytes_out: fc.constantFrom(undefined, 900),
     })
     .map(({ start_ms, length, open, ...rest }) => ({ type: 'session', ...rest, ...span(start_ms, length, open) }))
   const job = fc
