@@ -30,6 +30,8 @@ export interface AnalyzeOptions {
   progress: Progress
   signal?: AbortSignal
   now_ms: number
+  /** The year of log lines that state none. */
+  assume_year?: number
   tuning?: StoreTuning
 }
 
@@ -55,6 +57,9 @@ export async function analyze(options: AnalyzeOptions): Promise<AnalyzedRun> {
       store,
       site,
       sensorRules: config.sensors,
+      timezone: config.site.timezone,
+      assume_year: options.assume_year,
+      dated_span: await flowSpan(store),
       run,
       progress,
       signal,
@@ -83,6 +88,14 @@ export async function analyze(options: AnalyzeOptions): Promise<AnalyzedRun> {
     progress.done()
     await state.close()
   }
+}
+
+/** Between the first and the last flow of the state: flows always state their year. */
+async function flowSpan(store: DuckdbStore): Promise<{ from_ms: number; to_ms: number } | undefined> {
+  const [{ first, last }] = await store.rows<{ first: bigint | null; last: bigint | null }>(
+    "SELECT min(first_ms) AS first, max(last_ms) AS last FROM source_counts WHERE observation = 'flow'",
+  )
+  return first === null || last === null ? undefined : { from_ms: Number(first), to_ms: Number(last) }
 }
 
 const classedFromKey = 'classed_from_day'

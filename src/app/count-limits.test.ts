@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ObservationBatch } from '../model/columns.ts'
+import { utcClock } from '../model/log-clock.ts'
 import { neutral } from '../sources/neutral.ts'
 import { bytesOf, rowsOf } from '../testing/parse-lines.ts'
 import { CountLimits } from './count-limits.ts'
@@ -17,7 +18,7 @@ const transfer = (bytes: bigint) =>
 function refuse(limits: CountLimits, ...lines: string[]) {
   const batch = new ObservationBatch()
   const bytes = bytesOf(`......${lines.join('\n')}\n`)
-  neutral.open({ path: '', utc_offset_minutes: 0 }).parse(bytes, 6, bytes.length, 1000, batch)
+  neutral.open({ path: '', clock: utcClock, mtime_ms: Number.NaN }).parse(bytes, 6, bytes.length, 1000, batch)
   limits.refuse(batch, { bytes, start: 6, end: bytes.length, offset: 1000 })
   return {
     kept: [...rowsOf(batch, 'flow').map((row) => row.bytes_src), ...rowsOf(batch, 'transfer').map((row) => row.bytes)],

@@ -75,7 +75,8 @@ export class CountLimits {
 }
 
 function reject(batch: ObservationBatch, offset: number, { bytes, start, end, ...block }: Block): void {
-  const line = start + offset - block.offset
+  // a record of several lines may have begun in an earlier block
+  const line = Math.max(start, start + offset - block.offset)
   const newline = bytes.indexOf(0x0a, line)
   batch.reject('count_out_of_range', offset, bytes, line, newline < 0 ? end : Math.min(newline, end))
 }

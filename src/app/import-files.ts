@@ -9,13 +9,16 @@ import { AppError } from '../model/errors.ts'
 import { flowEventTable, probeTable } from '../model/flow-event.ts'
 import { observationTypes, type RejectReason } from '../model/observation.ts'
 import type { Site } from '../model/site.ts'
+import type { SourceFormat, SourceParser } from '../model/source.ts'
 import { recogniseFormat } from '../sources/index.ts'
-import { lineBlocks } from '../sources/line-blocks.ts'
+import { type LineBlock, lineBlocks } from '../sources/line-blocks.ts'
 import { type Input, openInput } from '../sources/open-input.ts'
+import { wholeDocument } from '../sources/whole-document.ts'
 import type { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
 import type { ReadTally } from '../store/store.ts'
 import type { CountLimits } from './count-limits.ts'
 import { type FoundFile, reasonOf } from './discover.ts'
+import { LogClocks } from './log-clocks.ts'
 import type { Progress } from './progress.ts'
 
 /** Rows staged before they are accepted in one transaction. */
@@ -44,12 +47,19 @@ export interface ImportResult {
 export interface SensorRule {
   id: string
   match: string
+  /** Of records that state no zone; the site's if undefined. */
+  timezone?: string
 }
 
 export interface ImportOptions {
   store: DuckdbStore
   site: Site
   sensorRules: readonly SensorRule[]
+  timezone: string
+  /** The year of dates that state none; undefined: found from the other sources. */
+  assume_year?: number
+  /** Between the first and the last of what the state's dated sources told. */
+  dated_span?: { from_ms: number; to_ms: number }
   run: number
   /** What the books hold already, towards the most they can hold. */
   booked_bytes: number
@@ -63,7 +73,8 @@ export class Importer {
   readonly #normaliser: FlowNormaliser
   readonly #events: FlowEvents = { flows: new Columns(flowEventTable), probes: new Columns(probeTable) }
   readonly #batch = new ObservationBatch()
-  readonly #sensorOfPath: readonly { id: string; matches: (path: string) => boolean }[]
+  readonly #sensorOfPath: readonly { id: string; timezone?: string; matches: (path: string) => boolean }[]
+  readonly #clocks: LogClocks
   readonly #corroborating: ReadonlySet<string>
   readonly #configured: ReadonlySet<string>
   readonly #reports = new Map<number, SourceReport>()
@@ -73,7 +84,9 @@ export class Importer {
   constructor(options: ImportOptions) {
     this.#options = options
     this.#normaliser = new FlowNormaliser(options.site, options.booked_bytes)
-    this.#sensorOfPath = options.sensorRules.map(({ id, match }) => ({ id, matches: picomatch(match, { dot: true }) }))
+    this.#sensorOfPath = options.sensorRules.map((rule) => ({ ...rule, matches: picomatch(rule.match, { dot: true }) }))
+    const { timezone, assume_year, dated_span: span } = options
+    this.#clocks = new LogClocks({ timezone, assume_year, span, sensors: this.#sensorOfPath })
     this.#corroborating = new Set(options.site.sensors.filter((sensor) => !sensor.accounts).map((sensor) => sensor.id))
     this.#configured = new Set(options.site.sensors.map((sensor) => sensor.id))
   }
@@ -86,17 +99,21 @@ export class Importer {
       files.reduce((sum, file) => sum + file.size_bytes, 0),
       'bytes',
     )
-    for (const file of files) {
-      if (!signal?.aborted) await this.#importFile(file, result)
-      // what waits for acceptance is left out: to take it in would keep the person waiting, and the next run reads it
-      if (signal?.aborted) throw new AppError('interrupted', 'stopped while reading; the next run goes on from there')
-      if (this.#options.store.staged >= rowsPerAcceptance) await this.#accept()
+    const undated: FoundFile[] = []
+    for (const round of [files, undated]) {
+      for (const file of round) {
+        if (!signal?.aborted) await this.#importFile(file, result, round === files ? undated : undefined)
+        // what waits for acceptance is left out: to take it in would keep the person waiting, and the next run reads it
+        if (signal?.aborted) throw new AppError('interrupted', 'stopped while reading; the next run goes on from there')
+        if (this.#options.store.staged >= rowsPerAcceptance) await this.#accept()
+      }
     }
     await this.#accept()
     return result
   }
 
-  async #importFile(file: FoundFile, result: ImportResult): Promise<void> {
+  /** Reads the file, or puts it on the list of those that need to know the span of the others first. */
+  async #importFile(file: FoundFile, result: ImportResult, undated: FoundFile[] | undefined): Promise<void> {
     const { progress } = this.#options
     let input: Input
     try {
@@ -107,12 +124,13 @@ export class Importer {
       progress.advance(file.size_bytes)
       return
     }
+    let later = false
     try {
       if (input.head.length === 0) {
         result.passed_over.push({ path: file.path, reason: input.end?.reason || 'empty' })
         return
       }
-      const context = { path: file.path, utc_offset_minutes: 0 }
+      const context = { path: file.path, clock: this.#clocks.clockOf(file), mtime_ms: file.mtime_ms }
       const { format, lookedFor } = recogniseFormat(input.head, context)
       if (!format) {
         const damage = input.end && input.end.state !== 'complete' ? `${input.end.state}: ${input.end.reason}; ` : ''
@@ -122,18 +140,16 @@ export class Importer {
         })
         return
       }
-      result.sources.push(await this.#readLines(file, input, format.open(context)))
+      later = format.undated === true && undated !== undefined
+      if (later) undated?.push(file)
+      else result.sources.push(await this.#read(file, input, format, format.open(context)))
     } finally {
       await input.close()
-      progress.advance(file.size_bytes - input.consumed_bytes)
+      if (!later) progress.advance(file.size_bytes - input.consumed_bytes)
     }
   }
 
-  async #readLines(
-    file: FoundFile,
-    input: Input,
-    parser: ReturnType<NonNullable<ReturnType<typeof recogniseFormat>['format']>['open']>,
-  ): Promise<SourceReport> {
+  async #read(file: FoundFile, input: Input, format: SourceFormat, parser: SourceParser): Promise<SourceReport> {
     const { store, limits, signal } = this.#options
     const batch = this.#batch
     const source = await store.sourceId(file.path, parser.format)
@@ -141,20 +157,41 @@ export class Importer {
     this.#reports.set(source, report)
     const brokeOff = (): boolean =>
       signal?.aborted === true || (input.end !== undefined && input.end.state !== 'complete')
-    for await (const block of lineBlocks(this.#chunks(input), { broke_off: brokeOff })) {
+    const stage = async (block: LineBlock): Promise<void> => {
+      limits.refuse(batch, block)
+      if (!format.undated) this.#noteSpan()
+      await this.#stage(source, file, parser.format, report)
+    }
+    const chunks = this.#chunks(input)
+    let last: LineBlock = { reason: undefined, bytes: new Uint8Array(0), start: 0, end: 0, offset: 0 }
+    for await (const block of format.unit === 'document'
+      ? wholeDocument(chunks, brokeOff)
+      : lineBlocks(chunks, { broke_off: brokeOff })) {
       if (block.reason) {
         batch.records_read++
         batch.reject(block.reason, block.offset, block.bytes, block.start, block.end)
       } else parser.parse(block.bytes, block.start, block.end, block.offset, batch)
-      limits.refuse(batch, block)
-      await this.#stage(source, file, parser.format, report)
+      await stage(block)
+      last = block
       if (signal?.aborted) break
       if (store.staged >= rowsPerAcceptance) await this.#accept()
+    }
+    if (parser.finish && !signal?.aborted) {
+      parser.finish(batch, brokeOff())
+      await stage({ ...last, start: last.end })
     }
     report.format = parser.format
     if (input.end && input.end.state !== 'complete') report.damage = `${input.end.state}: ${input.end.reason}`
     Object.assign(this.#tallyOf(source), { format: report.format, damage: report.damage ?? '' })
     return report
+  }
+
+  /** What dated records span, for the year of those that state none. */
+  #noteSpan(): void {
+    for (const type of observationTypes) {
+      const { data, length } = this.#batch.of(type)
+      this.#clocks.saw(data.start_ms as Float64Array, length)
+    }
   }
 
   /** The input until it ends or somebody stops it, which a line of many gigabytes must not put off. */

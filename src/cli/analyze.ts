@@ -34,6 +34,7 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
     progress,
     signal: stop.signal,
     now_ms: Date.now(),
+    assume_year: options.assumeYear as number | undefined,
   })
   process.off('SIGINT', onSignal)
   process.off('SIGTERM', onSignal)

@@ -58,6 +58,10 @@ export const observationTables = {
     client_fp: 'name',
     bytes_out: 'count',
     bytes_in: 'count',
+    /** What the records of one session share, where it is told in parts: the log's own session id, process or 4-tuple. */
+    sid: 'hash',
+    /** One of `sessionParts`. */
+    part: 'u8',
     offset: 'offset',
   },
   transfer: {
@@ -74,6 +78,8 @@ export const observationTables = {
     start_ms: 'time',
     end_ms: 'time',
     task_id: 'text',
+    /** The session that moved it, for logs that name account and peer only there. */
+    sid: 'hash',
     offset: 'offset',
   },
   /** One row per node of the job, so that a join by node needs no list. */
@@ -93,6 +99,8 @@ export const observationTables = {
     host: 'address',
     job_id: 'text',
     bytes: 'count',
+    /** Set where `bytes` is a counter that grows: the records of one counter share it, the largest counts. */
+    sid: 'hash',
     start_ms: 'time',
     end_ms: 'time',
     offset: 'offset',
@@ -111,6 +119,8 @@ export const observationTables = {
     inside_port: 'port',
     outside: 'address',
     outside_port: 'port',
+    /** The last of a block of ports; 0 = `outside_port` alone. */
+    outside_port_last: 'port',
     start_ms: 'time',
     end_ms: 'time',
     offset: 'offset',
@@ -128,6 +138,12 @@ export const observationTables = {
 
 export type ObservationType = keyof typeof observationTables
 export const observationTypes = Object.keys(observationTables) as ObservationType[]
+
+/**
+ * What a session record tells: all of it; that it was `opened` (the end is told elsewhere, if ever); that it was `closed`
+ * (start_ms = end_ms = then; of the rest only what the line repeats).
+ */
+export const sessionParts = { whole: 0, opened: 1, closed: 2 } as const
 
 /** Bits of a flow's `flags`. */
 export const flowFlags = {

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ObservationBatch } from '../model/columns.ts'
+import { utcClock } from '../model/log-clock.ts'
 import type { SourceFormat } from '../model/source.ts'
 import { bytesOf } from '../testing/parse-lines.ts'
 import { recogniseFormat, sourceFormats } from './index.ts'
@@ -64,7 +65,7 @@ function check(format: SourceFormat, bytes: Uint8Array): void {
   const batch = new ObservationBatch()
   // In the midst of other bytes, so that reading past the end would show.
   const around = Uint8Array.from([...bytesOf('9"}\n'), ...bytes, ...bytesOf('9"}\t7\n')])
-  format.open({ path: 'log.json', utc_offset_minutes: 0 }).parse(around, 4, 4 + bytes.length, 0, batch)
+  format.open({ path: 'log.json', clock: utcClock, mtime_ms: Number.NaN }).parse(around, 4, 4 + bytes.length, 0, batch)
   const rejected = [...batch.rejected.values()].reduce((a, b) => a + b, 0)
   expect(batch.records_read).toBe(recordsIn(bytes, format))
   expect(accepted(batch) + rejected).toBe(batch.records_read)
@@ -91,7 +92,7 @@ describe.each(sourceFormats.map((format) => [format.id, format] as const))('%s',
 })
 
 test('recognising survives them too', () => {
-  const context = { path: 'conn.log', utc_offset_minutes: 0 }
+  const context = { path: 'conn.log', clock: utcClock, mtime_ms: Number.NaN }
   fc.assert(
     fc.property(damaged, (bytes) => void recogniseFormat(bytes, context)),
     { numRuns: 500 },

@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { utcClock } from '../model/log-clock.ts'
 import { bytesOf } from '../testing/parse-lines.ts'
 import { recogniseFormat, sourceFormats } from './index.ts'
 
 fc.configureGlobal({ seed: 20_260_101 })
 
 const idOf = (head: string | Uint8Array, path = 'some-file.txt') =>
-  recogniseFormat(typeof head === 'string' ? bytesOf(head) : head, { path, utc_offset_minutes: 0 }).format?.id
+  recogniseFormat(typeof head === 'string' ? bytesOf(head) : head, { path, clock: utcClock, mtime_ms: Number.NaN })
+    .format?.id
 
 const tsv = (path: string, fields = 'ts\tuid\tid.orig_h\tid.orig_p\tproto\tconn_state') =>
   `#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\t${path}\n#open\t2020-01-01\n#fields\t${fields}\n#types\tx\n`
@@ -126,7 +128,7 @@ describe("anything else is nobody's:", () => {
 })
 
 test('whoever is not recognised learns what was looked for', () => {
-  const { lookedFor } = recogniseFormat(bytesOf('prose\n'), { path: 'x', utc_offset_minutes: 0 })
+  const { lookedFor } = recogniseFormat(bytesOf('prose\n'), { path: 'x', clock: utcClock, mtime_ms: Number.NaN })
   expect(lookedFor).toEqual(sourceFormats.map((format) => format.title))
   expect(lookedFor).toContain('Zeek conn, tab separated')
   expect(new Set(sourceFormats.map((format) => format.id)).size).toBe(sourceFormats.length)

@@ -125,6 +125,8 @@ describe('every field of', () => {
           bytes_out: 7n,
           bytes_in: 8n,
         },
+        sid: 0n,
+        part: 0,
         offset: 0,
       },
     ])
@@ -141,7 +143,9 @@ describe('every field of', () => {
           peer: '203.0.113.9',
           path: '/proj/cfd/a b',
         },
-        ...{ bucket: 'cfd', object: 'k', direction: 'out', bytes: 99n, start_ms, end_ms, task_id: 't-1', offset: 0 },
+        ...{ bucket: 'cfd', object: 'k', direction: 'out', bytes: 99n, start_ms, end_ms, task_id: 't-1' },
+        sid: 0n,
+        offset: 0,
       },
     ])
   })
@@ -165,6 +169,7 @@ describe('every field of', () => {
         host: '10.0.0.5',
         job_id: '42',
         bytes: 5n,
+        sid: 0n,
         start_ms,
         end_ms,
         offset: 0,
@@ -175,7 +180,10 @@ describe('every field of', () => {
       { ip: '10.200.0.7', account: 'alice', peer: '203.0.113.9', start_ms, end_ms, offset: 0 },
     ])
     expect(rows('nat')).toEqual([
-      { inside: '10.0.0.1', inside_port: 1, outside: '192.0.2.1', outside_port: 2, start_ms, end_ms, offset: 0 },
+      {
+        ...{ inside: '10.0.0.1', inside_port: 1, outside: '192.0.2.1', outside_port: 2, outside_port_last: 0 },
+        ...{ start_ms, end_ms, offset: 0 },
+      },
     ])
   })
 })

@@ -4,6 +4,8 @@
  * microsecond, so both give the same millisecond. Everything returns NaN where the text is not a time; nothing throws.
  * Exact up to 2^53 µs (the year 2255); what lies beyond is out of range anyway.
  */
+
+import type { LogClock } from '../model/log-clock.ts'
 import { earliestMs, latestMs, longestMs } from '../model/observation.ts'
 
 /** Decimal places that turn a unit into microseconds. */
@@ -60,9 +62,9 @@ function exponentMicros(bytes: Uint8Array, start: number, e: number, end: number
 
 /**
  * ISO 8601 in microseconds: `2018-03-24T17:15:20.615923Z`, a space for the T, a fraction of any length after point or
- * comma, `Z`, `±hh:mm`, `±hhmm` or `±hh`. Without a zone it is local time, to which `utcOffsetMinutes` is added.
+ * comma, `Z`, `±hh:mm`, `±hhmm` or `±hh`. Without a zone it is the wall time of `clock`.
  */
-export function isoMicros(bytes: Uint8Array, start: number, end: number, utcOffsetMinutes: number): number {
+export function isoMicros(bytes: Uint8Array, start: number, end: number, clock: LogClock): number {
   if (end - start < 19 || bytes[start + 4] !== 0x2d || bytes[start + 7] !== 0x2d) return Number.NaN
   const divider = bytes[start + 10]
   if ((divider !== 0x54 && divider !== 0x74 && divider !== 0x20) || bytes[start + 13] !== 0x3a) return Number.NaN
@@ -90,9 +92,9 @@ export function isoMicros(bytes: Uint8Array, start: number, end: number, utcOffs
     if (i === fractionStart) return Number.NaN
     for (; taken < 6; taken++) fraction *= 10
   }
-  const zoneMinutes = i === end ? -utcOffsetMinutes : zoneAt(bytes, i, end)
-  const minutes = daysSinceEpoch(year, month, day) * 1440 + hour * 60 + minute - zoneMinutes
-  return (minutes * 60 + second) * 1_000_000 + fraction
+  const minutes = daysSinceEpoch(year, month, day) * 1440 + hour * 60 + minute
+  const seconds = i === end ? clock.utcOf(minutes * 60_000) / 1000 : (minutes - zoneAt(bytes, i, end)) * 60
+  return (seconds + second) * 1_000_000 + fraction
 }
 
 /** Minutes east of Greenwich. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { logClock, utcClock } from '../model/log-clock.ts'
 import { flowFlags } from '../model/observation.ts'
 import { parseLines, rejectedOf, rowsOf } from '../testing/parse-lines.ts'
 import { zeekConnJson } from './zeek-conn-json.ts'
@@ -164,7 +165,7 @@ describe('the stream is told', () => {
       line({ _path: 'http', user_agent: 'curl/8' }) +
       line({ _path: 'ssh', client: 'SSH-2.0-x' }) +
       line({ _path: 'open_conn' })
-    const parser = zeekConnJson.open({ path: 'all.json', utc_offset_minutes: 0 })
+    const parser = zeekConnJson.open({ path: 'all.json', clock: utcClock, mtime_ms: Number.NaN })
     const batch = batchOf('')
     const bytes = new TextEncoder().encode(text)
     parser.parse(bytes, 0, bytes.length, 0, batch)
@@ -183,6 +184,8 @@ test('blank lines, comments and CR LF are no matter', () => {
 test('a time without zone is local to the source', () => {
   const batch = parseLines(zeekConnJson, '')
   const bytes = new TextEncoder().encode(line({ ts: '2020-04-30T00:06:38' }))
-  zeekConnJson.open({ path: 'conn.log', utc_offset_minutes: 300 }).parse(bytes, 0, bytes.length, 0, batch)
+  zeekConnJson
+    .open({ path: 'conn.log', clock: logClock({ timezone: 'Etc/GMT+5' }), mtime_ms: Number.NaN })
+    .parse(bytes, 0, bytes.length, 0, batch)
   expect(batch.flow.data.start_ms[0]).toBe(Date.UTC(2020, 3, 30, 5, 6, 38))
 })

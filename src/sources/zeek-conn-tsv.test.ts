@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { utcClock } from '../model/log-clock.ts'
 import { flowFlags } from '../model/observation.ts'
 import { parseLines, rejectedOf, rowsOf } from '../testing/parse-lines.ts'
 import { zeekConnTsv } from './zeek-conn-tsv.ts'
@@ -255,7 +256,7 @@ test('line ends may be CR LF, the last may lack, empty lines are no records', ()
 })
 
 test('blocks of one file are one file', () => {
-  const parser = zeekConnTsv.open({ path: 'conn.log', utc_offset_minutes: 0 })
+  const parser = zeekConnTsv.open({ path: 'conn.log', clock: utcClock, mtime_ms: Number.NaN })
   const whole = parseLines(zeekConnTsv, `${header()}${line()}\n${line({ uid: 'C2' })}\n`)
   const bytes = new TextEncoder().encode(`${header()}${line()}\n${line({ uid: 'C2' })}\n`)
   const batch = parseLines(zeekConnTsv, '')

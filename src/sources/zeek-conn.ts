@@ -5,6 +5,7 @@
  */
 import { isIPv4, parseAddress, parsed, storeParsed } from '../model/address.ts'
 import type { ObservationBatch } from '../model/columns.ts'
+import type { LogClock } from '../model/log-clock.ts'
 import { flowFlags, type RejectReason } from '../model/observation.ts'
 import { parsePort, writeUid } from './connection-id.ts'
 import { type FieldSpans, valueKinds } from './field-spans.ts'
@@ -20,14 +21,14 @@ const { origBytes, respBytes, missedBytes, origPackets, respPackets, origIpBytes
 export function appendConn(
   spans: FieldSpans,
   offset: number,
-  utcOffsetMinutes: number,
+  clock: LogClock,
   batch: ObservationBatch,
 ): RejectReason | undefined {
   const { bytes, start, end, kind } = spans
   if (start[ts] < 0 || start[origHost] < 0 || start[respHost] < 0) return 'missing_field'
   if (start[origPort] < 0 || start[respPort] < 0 || start[proto] < 0) return 'missing_field'
 
-  const startMicros = zeekMicros(spans, ts, utcOffsetMinutes)
+  const startMicros = zeekMicros(spans, ts, clock)
   const startMs = millisOf(startMicros)
   let endMs = startMs
   if (start[duration] >= 0) {
@@ -35,7 +36,7 @@ export function appendConn(
     if (!(micros >= 0) || kind[duration] > valueKinds.number) return timeProblem(startMs) ?? 'bad_value'
     endMs = millisOf(startMicros + micros)
   }
-  const availableMs = start[writeTs] < 0 ? endMs : millisOf(zeekMicros(spans, writeTs, utcOffsetMinutes))
+  const availableMs = start[writeTs] < 0 ? endMs : millisOf(zeekMicros(spans, writeTs, clock))
   const problem =
     timeProblem(startMs) ?? durationProblem(startMs, endMs) ?? timeProblem(endMs) ?? timeProblem(availableMs)
   if (problem !== undefined) return problem

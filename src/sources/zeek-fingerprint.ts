@@ -5,6 +5,7 @@
  */
 import type { ObservationBatch } from '../model/columns.ts'
 import { hash32 } from '../model/hash.ts'
+import type { LogClock } from '../model/log-clock.ts'
 import type { RejectReason } from '../model/observation.ts'
 import { writeUid } from './connection-id.ts'
 import { type FieldSpans, valueKinds } from './field-spans.ts'
@@ -49,11 +50,11 @@ export function appendFingerprint(
   spans: FieldSpans,
   escaped: boolean,
   offset: number,
-  utcOffsetMinutes: number,
+  clock: LogClock,
   batch: ObservationBatch,
 ): RejectReason | undefined {
   if (!spans.has(zeek.ts)) return 'missing_field'
-  const startMs = millisOf(zeekMicros(spans, zeek.ts, utcOffsetMinutes))
+  const startMs = millisOf(zeekMicros(spans, zeek.ts, clock))
   const problem = timeProblem(startMs)
   if (problem !== undefined) return problem
   if (spans.has(zeek.uid)) writeUid(spans.bytes, spans.start[zeek.uid], spans.end[zeek.uid], uidWords, 0)

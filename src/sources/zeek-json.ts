@@ -2,7 +2,9 @@
  * Zeek's JSON logs, one object a line, any mixture of streams. A record's stream is told by `_path` or `@stream`, else by
  * the file's name, else, for conn alone, by the keys. Lines that start with `#` (BTest) and blank lines are no records.
  */
+
 import type { ObservationBatch } from '../model/columns.ts'
+import { utcClock } from '../model/log-clock.ts'
 import type { RejectReason } from '../model/observation.ts'
 import type { SourceContext, SourceParser } from '../model/source.ts'
 import { type FieldSpans, valueKinds } from './field-spans.ts'
@@ -72,11 +74,11 @@ export class ZeekJsonParser implements SourceParser {
     const use = this.#streams.useOf(stream)
     switch (use) {
       case 'conn':
-        return appendConn(spans, offset, this.#context.utc_offset_minutes, batch)
+        return appendConn(spans, offset, this.#context.clock, batch)
       case 'ssl':
       case 'ssh':
       case 'http':
-        return appendFingerprint(use, spans, false, offset, this.#context.utc_offset_minutes, batch)
+        return appendFingerprint(use, spans, false, offset, this.#context.clock, batch)
       case 'other':
         return 'stream_not_used'
     }
@@ -136,7 +138,7 @@ function zeekStreamOf(spans: FieldSpans, fileStream: string | undefined): string
   if (hasIds && (hasTs || spans.has(zeek.uid) || spans.has(zeek.connState))) {
     return fileStream ?? (hasConnShape(spans) ? 'conn' : '')
   }
-  if (fileStream !== undefined && hasTs && timeProblem(millisOf(zeekMicros(spans, zeek.ts, 0))) === undefined) {
+  if (fileStream !== undefined && hasTs && timeProblem(millisOf(zeekMicros(spans, zeek.ts, utcClock))) === undefined) {
     return fileStream
   }
   return fileStream === 'loaded_scripts' && /\.(zeek|bro)$/.test(spans.text(zeek.name)) ? fileStream : undefined

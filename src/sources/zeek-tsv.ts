@@ -135,14 +135,14 @@ export class ZeekTsvParser implements SourceParser {
   }
 
   #append(offset: number, batch: ObservationBatch): RejectReason | undefined {
-    const utcOffset = this.#context.utc_offset_minutes
+    const { clock } = this.#context
     switch (this.#use) {
       case 'conn':
-        return appendConn(this.#spans, offset, utcOffset, batch)
+        return appendConn(this.#spans, offset, clock, batch)
       case 'ssl':
       case 'ssh':
       case 'http':
-        return appendFingerprint(this.#use, this.#spans, true, offset, utcOffset, batch)
+        return appendFingerprint(this.#use, this.#spans, true, offset, clock, batch)
       case 'other':
         return 'stream_not_used'
     }

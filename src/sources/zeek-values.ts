@@ -3,6 +3,7 @@
  * arrive here as an absent field.
  */
 import { type CountStatus, parseCount } from '../model/count.ts'
+import type { LogClock } from '../model/log-clock.ts'
 import type { FieldSpans } from './field-spans.ts'
 import { valueKinds } from './field-spans.ts'
 import { parseJsonCount } from './json-count.ts'
@@ -12,7 +13,7 @@ import { decimalMicros, isoMicros, milliPlaces, secondPlaces } from './time-text
 const milliDigits = 12
 
 /** Epoch seconds, epoch milliseconds (JSON numbers only) or ISO 8601, in microseconds; NaN if it is none of them. */
-export function zeekMicros(spans: FieldSpans, field: number, utcOffsetMinutes: number): number {
+export function zeekMicros(spans: FieldSpans, field: number, clock: LogClock): number {
   const { bytes } = spans
   const start = spans.start[field]
   const end = spans.end[field]
@@ -24,7 +25,7 @@ export function zeekMicros(spans: FieldSpans, field: number, utcOffsetMinutes: n
   }
   if (kind !== valueKinds.text) return Number.NaN
   return bytes[start + 4] === 0x2d && end - start >= 19
-    ? isoMicros(bytes, start, end, utcOffsetMinutes)
+    ? isoMicros(bytes, start, end, clock)
     : decimalMicros(bytes, start, end, secondPlaces)
 }
 

@@ -4,21 +4,31 @@
 import { formatAddress } from '../model/address.ts'
 import { ObservationBatch } from '../model/columns.ts'
 import { countAt } from '../model/count.ts'
+import { utcClock } from '../model/log-clock.ts'
 import type { ColumnKind, ObservationType } from '../model/observation.ts'
-import type { SourceFormat, SourceParser } from '../model/source.ts'
+import type { SourceContext, SourceFormat, SourceParser } from '../model/source.ts'
 import { recogniseFormat } from '../sources/index.ts'
 import { lineBlocks } from '../sources/line-blocks.ts'
 import { openInput } from '../sources/open-input.ts'
+import { wholeDocument } from '../sources/whole-document.ts'
 
 /** Times and ports as numbers, counts and hashes as bigint, addresses and names as text. */
 export type Row = Record<string, number | bigint | string>
 
 export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
 
-export function parseLines(format: SourceFormat, text: string | Uint8Array, path = 'test.log'): ObservationBatch {
+/** The whole text as one block; `more` sets what the file's context says. */
+export function parseLines(
+  format: SourceFormat,
+  text: string | Uint8Array,
+  path = 'test.log',
+  more: Partial<SourceContext> = {},
+): ObservationBatch {
   const batch = new ObservationBatch()
   const bytes = typeof text === 'string' ? bytesOf(text) : text
-  format.open({ path, utc_offset_minutes: 0 }).parse(bytes, 0, bytes.length, 0, batch)
+  const parser = format.open({ path, clock: utcClock, mtime_ms: Number.NaN, ...more })
+  parser.parse(bytes, 0, bytes.length, 0, batch)
+  parser.finish?.(batch, false)
   return batch
 }
 
@@ -64,15 +74,18 @@ export interface FileRead {
 }
 
 /** Reads a whole file as `analyze` would. */
-export async function readSource(path: string, types: readonly ObservationType[]): Promise<FileRead> {
+export async function readSource(
+  path: string,
+  types: readonly ObservationType[],
+  more: Partial<SourceContext> = {},
+): Promise<FileRead> {
   const input = await openInput(path)
-  const context = { path, utc_offset_minutes: 0 }
+  const context = { path, clock: utcClock, mtime_ms: Number.NaN, ...more }
   const { format } = recogniseFormat(input.head, context)
   const read: FileRead = { id: format?.id ?? '', format: '', records_read: 0, rows: {}, rejected: {} }
   const parser: SourceParser | undefined = format?.open(context)
   const batch = new ObservationBatch()
-  for await (const block of lineBlocks(input.chunks())) {
-    parser?.parse(block.bytes, block.start, block.end, block.offset, batch)
+  const take = (): void => {
     read.records_read += batch.records_read
     for (const type of types) {
       const rows = rowsOf(batch, type)
@@ -81,6 +94,13 @@ export async function readSource(path: string, types: readonly ObservationType[]
     for (const [reason, count] of batch.rejected) read.rejected[reason] = (read.rejected[reason] ?? 0) + count
     batch.reset()
   }
+  const blocks = format?.unit === 'document' ? wholeDocument(input.chunks(), () => false) : lineBlocks(input.chunks())
+  for await (const block of blocks) {
+    parser?.parse(block.bytes, block.start, block.end, block.offset, batch)
+    take()
+  }
+  parser?.finish?.(batch, false)
+  take()
   read.format = parser?.format ?? ''
   return read
 }

@@ -6,6 +6,7 @@ import { dirname } from 'node:path'
 import { formatAddress } from '../../model/address.ts'
 import { ObservationBatch } from '../../model/columns.ts'
 import { countAt } from '../../model/count.ts'
+import { utcClock } from '../../model/log-clock.ts'
 import { recogniseFormat } from '../../sources/index.ts'
 import { lineBlocks } from '../../sources/line-blocks.ts'
 import { openInput } from '../../sources/open-input.ts'
@@ -139,7 +140,7 @@ export async function takeSample(
 async function sampleFile(file: FoundFile, quota: number, late: () => boolean, sample: Sample): Promise<void> {
   const input = await openInput(file.location as string)
   try {
-    const context = { path: file.path, utc_offset_minutes: 0 }
+    const context = { path: file.path, clock: utcClock, mtime_ms: file.mtime_ms }
     const { format } = recogniseFormat(input.head, context)
     if (!format) {
       sample.files_passed++

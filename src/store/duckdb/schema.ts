@@ -9,7 +9,7 @@ import { physicalColumns, quoted } from './column-io.ts'
 import { sourceTallyTables } from './source-tallies.ts'
 import { touchedSchema } from './touched.ts'
 
-export const schemaVersion = 1
+export const schemaVersion = 2
 
 /** Context observations and the tables that keep them. */
 export const contextTables = {
