@@ -7,8 +7,13 @@ export interface AddressHalves {
   lo: bigint
 }
 
-/** How long a record without an end is taken to last: leases and logins a day, jobs the longest usual wall time. */
-export const openEnds_ms = { session: 86_400_000, lease: 86_400_000, job: 30 * 86_400_000 } as const
+/** How long a record without an end is taken to last: leases, logins and NAT bindings a day, jobs the longest usual wall time. */
+export const openEnds_ms = {
+  session: 86_400_000,
+  lease: 86_400_000,
+  nat: 86_400_000,
+  job: 30 * 86_400_000,
+} as const
 /** Clocks of whoever keeps such records and of the sensor may differ by this much. */
 export const clockSlackMs = 5_000
 

@@ -92,7 +92,7 @@ export interface Store {
   ): AsyncGenerator<Columns<T>>
   readContext(type: ContextType, from_ms: number, to_ms: number, open_ms: number): Promise<ContextRow[]>
   /** Records of any time that may label flows which reach into the span from before it, or out of it. */
-  readCrossingContext(type: 'session' | 'lease' | 'job', from_ms: number, to_ms: number): Promise<ContextRow[]>
+  readCrossingContext(type: 'session' | 'lease' | 'nat' | 'job', from_ms: number, to_ms: number): Promise<ContextRow[]>
   /** The inside addresses of such flows. */
   crossingInsides(from_ms: number, to_ms: number): Promise<AddressHalves[]>
   /** Time covered by flows within a span: by sensor and day, first start and last end. */

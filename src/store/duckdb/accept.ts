@@ -12,6 +12,7 @@ import { appendColumns, columnDefinitions, columnList, physicalColumns, quoted }
 import type { Names } from './names.ts'
 import { finalExpressions, stagedTables } from './schema.ts'
 import type { Session } from './session.ts'
+import { clockedTimes, resolveParts, sessionsBeside } from './session-parts.ts'
 import { keepCounts, keepReads } from './source-tallies.ts'
 import { rememberTouched } from './touched.ts'
 
@@ -152,19 +153,19 @@ export class Acceptance {
         FROM (SELECT ${finalExpressions(table, 's')}, s.source FROM ${staged} s)
       ) i
       WHERE nth = 1 AND NOT EXISTS (SELECT 1 FROM ${final} f WHERE ${equalColumns(identity, 'f', 'i')})`)
-    await session.run(`INSERT INTO ${final} SELECT * FROM fresh`)
-    const own = 'start_ms, greatest(start_ms, end_ms) AS end_ms'
+    await session.run(`INSERT INTO ${final} BY NAME SELECT * FROM fresh`)
+    const { start, end } = clockedTimes('fresh')
+    const own = `${start} AS start_ms, greatest(${start}, ${end}) AS end_ms`
     if (final === 'fingerprints') {
       await this.#markDays(`SELECT DISTINCT f.start_ms // ${dayMs} AS first, f.end_ms // ${dayMs} AS last
         FROM flows f WHERE f.uid IN (SELECT uid FROM fresh WHERE uid <> 0 AND client_fp <> 0)`)
     } else if (final === 'transfers') {
       /* a session's own bytes count less what transfers with its peer say of its time */
-      await this.#markSpans(`SELECT ${own} FROM fresh UNION ALL
-        SELECT s.start_ms, greatest(s.start_ms, s.end_ms) FROM sessions s
-        JOIN fresh f ON f.peer_hi = s.peer_hi AND f.peer_lo = s.peer_lo AND f.start_ms <= greatest(s.start_ms, s.end_ms)
-          AND greatest(f.start_ms, f.end_ms) >= s.start_ms WHERE s.bytes_out > 0`)
+      await this.#markSpans(`SELECT ${own} FROM fresh UNION ALL ${sessionsBeside('SELECT * FROM fresh')}`)
     } else if (final === 'sessions') await this.#markSpans(`SELECT ${own} FROM fresh WHERE bytes_out > 0`)
-    await rememberTouched(session, staged.slice('staged_'.length) as ContextType)
+    const type = staged.slice('staged_'.length) as ContextType
+    await rememberTouched(session, type)
+    await resolveParts(session, type, (spans) => this.#markSpans(spans))
   }
 
   #markSpans(spans: string): Promise<void> {

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
+import { sessionPartsSuite } from '../../testing/session-parts-suite.ts'
 import { storeSuite, storeVocabulary } from '../../testing/store-suite.ts'
 import { DuckdbStore } from './duckdb-store.ts'
 
@@ -16,4 +17,17 @@ storeSuite('DuckDB', (options) => {
   const books = join(options.directory, file)
   if (!existsSync(books)) copyFileSync(join(empty, file), books)
   return DuckdbStore.open(options)
+})
+
+sessionPartsSuite('DuckDB', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'weir-parts-'))
+  copyFileSync(join(empty, file), join(directory, file))
+  const store = await DuckdbStore.open({ directory, ...storeVocabulary })
+  return {
+    store,
+    close: async () => {
+      await store.close()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
 })

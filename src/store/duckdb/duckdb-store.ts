@@ -240,7 +240,11 @@ export class DuckdbStore implements Store {
     return readContext(this.#session, type, from_ms, to_ms, open_ms)
   }
 
-  readCrossingContext(type: 'session' | 'lease' | 'job', from_ms: number, to_ms: number): Promise<ContextRow[]> {
+  readCrossingContext(
+    type: 'session' | 'lease' | 'nat' | 'job',
+    from_ms: number,
+    to_ms: number,
+  ): Promise<ContextRow[]> {
     return readCrossingContext(this.#session, type, from_ms, to_ms)
   }
 

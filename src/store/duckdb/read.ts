@@ -7,7 +7,7 @@ import { clockSlackMs, openEnds_ms } from '../../model/context-record.ts'
 import type { ColumnTable } from '../../model/observation.ts'
 import type { ContextRow, ContextType } from '../store.ts'
 import { physicalColumns, quoted, readColumns } from './column-io.ts'
-import { contextTables } from './schema.ts'
+import { toldTables } from './schema.ts'
 import type { Session } from './session.ts'
 
 const counts = ['bytes_out', 'bytes_in', 'bytes_out_lo', 'bytes_out_hi', 'packets_out', 'packets_in'] as const
@@ -116,7 +116,7 @@ export async function readContext(
   open_ms: number,
 ): Promise<ContextRow[]> {
   const end = type === 'fingerprint' ? 'start_ms' : `(CASE WHEN end_ms < 0 THEN start_ms + ${open_ms} ELSE end_ms END)`
-  return contextRows(session, `SELECT * FROM ${contextTables[type]} WHERE start_ms < ${to_ms} AND ${end} >= ${from_ms}`)
+  return contextRows(session, `SELECT * FROM ${toldTables[type]} WHERE start_ms < ${to_ms} AND ${end} >= ${from_ms}`)
 }
 
 /**
@@ -140,6 +140,7 @@ export async function readCrossingContext(
       'JOIN f ON c.peer_hi = f.peer_hi AND c.peer_lo = f.peer_lo',
       'JOIN f ON c.assigned_hi = f.peer_hi AND c.assigned_lo = f.peer_lo',
     ],
+    nat: ['JOIN f ON c.outside_hi = f.inside_hi AND c.outside_lo = f.inside_lo'],
     lease: ['JOIN f ON c.ip_hi = f.peer_hi AND c.ip_lo = f.peer_lo'],
     job: [
       `JOIN names n ON n.id = c.node JOIN (
@@ -148,7 +149,7 @@ export async function readCrossingContext(
       ) f ON f.label = ${label('n')}`,
     ],
   }[type]
-  const parts = joins.map((join) => `SELECT c.* FROM ${contextTables[type]} c ${join} WHERE ${overlap}`)
+  const parts = joins.map((join) => `SELECT c.* FROM ${toldTables[type]} c ${join} WHERE ${overlap}`)
   return contextRows(session, `WITH f AS (${crossing}) ${parts.join(' UNION ')}`)
 }
 

@@ -6,6 +6,7 @@ import { flowEventTable, probeTable } from '../../model/flow-event.ts'
 import { type ColumnTable, type ObservationType, observationTables } from '../../model/observation.ts'
 import type { ContextType } from '../store.ts'
 import { physicalColumns, quoted } from './column-io.ts'
+import { resolvedColumns, toldViews } from './session-parts.ts'
 import { sourceTallyTables } from './source-tallies.ts'
 import { touchedSchema } from './touched.ts'
 
@@ -22,6 +23,8 @@ export const contextTables = {
   nat: 'nat_bindings',
   fingerprint: 'fingerprints',
 } as const satisfies Record<Exclude<ObservationType, 'flow'>, string>
+/** Where they are read from: sessions and transfers with what other records tell of them. */
+export const toldTables = { ...contextTables, session: 'told_sessions', transfer: 'told_transfers' } as const
 export const contextTypes = Object.keys(contextTables) as ContextType[]
 
 /** Everything that is staged, by staging table, with its final table. */
@@ -82,6 +85,7 @@ export function schemaStatements(ledger: LedgerTables): string[] {
     ...stagedTables.map(
       ({ final, table }) => `CREATE TABLE ${final} (${definitions(table)}, source INTEGER NOT NULL${extra(final)})`,
     ),
+    ...toldViews,
     /* connections with more than one accepted record, and what is left of records whose detail is gone */
     'CREATE TABLE long_conns (conn UBIGINT NOT NULL)',
     `CREATE TABLE flow_keys (${definitions(pick(flowEventTable, flowKeyColumns))}${lateColumn})`,
@@ -114,7 +118,8 @@ function definitions(table: ColumnTable): string {
 const lateColumn = ', late INTEGER NOT NULL'
 
 function extra(final: string): string {
-  return final === 'flows' ? `, run INTEGER NOT NULL, booked_before_ms BIGINT NOT NULL${lateColumn}` : ''
+  if (final === 'flows') return `, run INTEGER NOT NULL, booked_before_ms BIGINT NOT NULL${lateColumn}`
+  return resolvedColumns[final] ?? ''
 }
 
 function pick(table: ColumnTable, names: readonly string[]): ColumnTable {

@@ -4,11 +4,16 @@
  * meant, also those before and after the record.
  */
 import { clockSlackMs, openEnds_ms } from '../../model/context-record.ts'
+import { sessionParts } from '../../model/observation.ts'
 import { dayMs } from '../../model/window.ts'
 import type { ContextType } from '../store.ts'
 import type { Session } from './session.ts'
+import { clockedTimes } from './session-parts.ts'
 
-/** `node` is the name of a job's node; for all others the address (hi, lo) is the peer of the flows. */
+/** Instead of a node: the address (hi, lo) is the inside end of the flows, as that of a NAT gateway is. */
+const insideNode = -1
+
+/** `node` is the name of a job's node, or `insideNode`; for all others the address (hi, lo) is the peer of the flows. */
 export const touchedSchema = `CREATE TABLE touched (hi UBIGINT NOT NULL, lo UBIGINT NOT NULL, node INTEGER NOT NULL,
   start_ms BIGINT NOT NULL, end_ms BIGINT NOT NULL)`
 
@@ -16,15 +21,19 @@ export const touchedSchema = `CREATE TABLE touched (hi UBIGINT NOT NULL, lo UBIG
 export async function rememberTouched(session: Session, type: ContextType): Promise<void> {
   if (type === 'job') await remember(session, '0, 0, node', 'true', openEnd('job'))
   else if (type === 'lease') await remember(session, 'ip_hi, ip_lo, 0', 'true', lastEnd('lease'))
+  else if (type === 'nat') await remember(session, `outside_hi, outside_lo, ${insideNode}`, 'true', lastEnd('nat'))
   else if (type === 'session') {
-    await remember(session, 'peer_hi, peer_lo, 0', 'peer_hi <> 0 OR peer_lo <> 0', openEnd('session'))
-    await remember(session, 'assigned_hi, assigned_lo, 0', 'assigned_hi <> 0 OR assigned_lo <> 0', lastEnd('session'))
+    const { start, end } = clockedTimes('fresh')
+    const clocked = `(SELECT * REPLACE (${start} AS start_ms, ${end} AS end_ms) FROM fresh WHERE part <> ${sessionParts.closed})`
+    await remember(session, 'peer_hi, peer_lo, 0', 'peer_hi <> 0 OR peer_lo <> 0', openEnd('session'), clocked)
+    const leased = 'assigned_hi <> 0 OR assigned_lo <> 0'
+    await remember(session, 'assigned_hi, assigned_lo, 0', leased, lastEnd('session'), clocked)
   }
 }
 
-async function remember(session: Session, keys: string, where: string, end: string): Promise<void> {
+async function remember(session: Session, keys: string, where: string, end: string, from = 'fresh'): Promise<void> {
   await session.run(`INSERT INTO touched
-    SELECT DISTINCT ${keys}, start_ms - ${clockSlackMs}, ${end} + ${clockSlackMs} FROM fresh WHERE ${where}`)
+    SELECT DISTINCT ${keys}, start_ms - ${clockSlackMs}, ${end} + ${clockSlackMs} FROM ${from} WHERE ${where}`)
 }
 
 const openEnd = (type: keyof typeof openEnds_ms): string =>
@@ -51,9 +60,18 @@ export async function settleTouched(session: Session, horizon_day: number): Prom
         JOIN touched t ON t.node = 0 AND f.peer_hi = t.hi AND f.peer_lo = t.lo AND ${overlap} WHERE ${border}
         UNION
         SELECT DISTINCT ${days} FROM flows f
+        JOIN touched t ON t.node = ${insideNode} AND f.inside_hi = t.hi AND f.inside_lo = t.lo AND ${overlap} WHERE ${border}
+        UNION
+        SELECT DISTINCT ${days} FROM flows f
         JOIN addresses a ON a.hi = f.inside_hi AND a.lo = f.inside_lo JOIN names h ON h.id = a.host
-        JOIN (SELECT t.*, ${label('n')} AS label FROM touched t JOIN names n ON n.id = t.node WHERE t.node <> 0) t
+        JOIN (SELECT t.*, ${label('n')} AS label FROM touched t JOIN names n ON n.id = t.node WHERE t.node > 0) t
           ON t.label = ${label('h')} AND ${overlap} WHERE ${border}
+        UNION
+        SELECT DISTINCT ${days} FROM flows f
+        JOIN (SELECT DISTINCT outside_hi, outside_lo FROM nat_bindings) n
+          ON f.inside_hi = n.outside_hi AND f.inside_lo = n.outside_lo
+        JOIN (SELECT min(start_ms) AS start_ms, max(end_ms) AS end_ms FROM touched WHERE node > 0) t ON ${overlap}
+        WHERE ${border}
       ) s) d WHERE day NOT IN (SELECT day FROM dirty_days)`)
   }
   await session.run('DELETE FROM touched')

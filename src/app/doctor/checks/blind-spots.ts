@@ -82,7 +82,7 @@ function prefixesOf(store: Examined['store'], depth: number): Promise<PrefixRow[
       CAST(sum(bytes_read) AS HUGEINT) AS bytes_read, count(*) AS records
     FROM (
       SELECT t.path AS path, b.text AS bucket, t.bytes AS bytes_out, 0 AS bytes_read
-      FROM transfers t JOIN names d ON d.id = t.direction JOIN names b ON b.id = t.bucket WHERE d.text = 'out'
+      FROM told_transfers t JOIN names d ON d.id = t.direction JOIN names b ON b.id = t.bucket WHERE d.text = 'out'
       UNION ALL SELECT path, '', 0, bytes FROM storage_reads WHERE vault = 0
     ) r GROUP BY ALL ORDER BY sum(bytes_out) + sum(bytes_read) DESC, 1, 2 LIMIT ${mostPrefixes}`)
 }

@@ -127,8 +127,8 @@ async function unleased(store: Examined['store']): Promise<JoinFacts['unleased']
 async function leaseUse({ store, detail }: Examined): Promise<RecordUse[]> {
   const given = `SELECT 'lease' AS kind, rowid AS id, ip_hi, ip_lo, start_ms, ${endOf(openLeaseMs)} AS end_ms
       FROM leases WHERE ${touches(detail, openLeaseMs)}
-    UNION ALL SELECT 'vpn session', s.rowid, s.assigned_hi, s.assigned_lo, s.start_ms, ${endOf(openLeaseMs, 's')}
-      FROM sessions s JOIN names k ON k.id = s.kind
+    UNION ALL SELECT 'vpn session', s.id, s.assigned_hi, s.assigned_lo, s.start_ms, ${endOf(openLeaseMs, 's')}
+      FROM told_sessions s JOIN names k ON k.id = s.kind
       WHERE k.text = 'vpn' AND (s.assigned_hi <> 0 OR s.assigned_lo <> 0) AND ${touches(detail, openLeaseMs, 's')}`
   return store
     .rows<{ kind: string; records: bigint; used: bigint }>(`WITH given AS (${given}),
@@ -157,7 +157,7 @@ function flowsIn({ from_ms, to_ms }: Examined['detail']): string {
 
 /** Logins by peer, host and time. Hosts that a log knows by name alone may be any. */
 async function sessionUse({ store, detail }: Examined): Promise<RecordUse[]> {
-  const given = `SELECT s.rowid AS id, k.text || ' session' AS kind, s.* EXCLUDE (kind) FROM sessions s JOIN names k ON k.id = s.kind
+  const given = `SELECT k.text || ' session' AS kind, s.* EXCLUDE (kind) FROM told_sessions s JOIN names k ON k.id = s.kind
     WHERE k.text <> 'vpn' AND ${touches(detail, openLeaseMs, 's')}`
   return store
     .rows<{ kind: string; records: bigint; used: bigint }>(
@@ -174,7 +174,7 @@ async function sessionUse({ store, detail }: Examined): Promise<RecordUse[]> {
 async function transferUse({ store, detail }: Examined): Promise<RecordUse[]> {
   return store
     .rows<{ kind: string; records: bigint; used: bigint }>(
-      `WITH s AS (SELECT t.rowid AS id, t.* FROM transfers t JOIN names d ON d.id = t.direction
+      `WITH s AS (SELECT t.* FROM told_transfers t JOIN names d ON d.id = t.direction
           WHERE d.text = 'out' AND ${touches(detail, 0, 't')}),
         met AS (SELECT DISTINCT s.id AS id FROM s JOIN flows f ON ${samePeer}
           WHERE ${flowsIn(detail)} AND ${sameHost} AND ${overlaps(0)})
@@ -218,12 +218,12 @@ async function jobUse({ store, detail, site }: Examined): Promise<RecordUse[]> {
  */
 async function loginSkew({ store, detail }: Examined): Promise<LoginSkew[]> {
   const rows = await store.rows<{ path: string; logins: bigint; skew: number; apart: bigint }>(`WITH pairs AS (
-      SELECT s.source AS source, s.rowid AS id, min_by(s.start_ms - f.start_ms, abs(s.start_ms - f.start_ms)) AS apart_ms
-      FROM sessions s JOIN names k ON k.id = s.kind
+      SELECT s.source AS source, s.id AS id, min_by(s.start_ms - f.start_ms, abs(s.start_ms - f.start_ms)) AS apart_ms
+      FROM told_sessions s JOIN names k ON k.id = s.kind
       JOIN flows f ON ${samePeer} AND f.peer_port = s.peer_port
       WHERE ${flowsIn(detail)} AND k.text = 'ssh' AND s.peer_port > 0 AND ${sameHost}
         AND abs(s.start_ms - f.start_ms) <= ${skewSearchMs}
-      GROUP BY s.source, s.rowid
+      GROUP BY s.source, s.id
     )
     SELECT o.path AS path, count(*) AS logins, CAST(median(apart_ms) AS DOUBLE) AS skew,
       count(*) FILTER (WHERE abs(apart_ms) > ${slackMs}) AS apart
