@@ -96,6 +96,19 @@ describe('neutral events', () => {
   })
 })
 
+describe('GridFTP', () => {
+  const line =
+    'DATE=20260101003102.223249 HOST=dtn1 PROG=globus-gridftp-server NL.EVNT=FTP_INFO START=20260101002953.658868 USER=a FILE=/x BUFFER=1'
+
+  test('is recognised by its transfers, or by how its server begins a line', () => {
+    expect(idOf(`${line}\n`)).toBe('gridftp')
+    expect(idOf(`[1] Thu Jan  1 00:31:02 2026 :: Transfer stats: ${line}\n`)).toBe('gridftp')
+    expect(idOf('[1] Thu Jan  1 00:29:50 2026 :: Server started in inetd mode.\n')).toBe('gridftp')
+    expect(idOf('DATE=2026-01-01 HOST=dtn1 USER=a\n')).toBeUndefined()
+    expect(idOf('[1] Thu Jan  1 00:29:50 2026 [error] client denied\n')).toBeUndefined()
+  })
+})
+
 describe("anything else is nobody's:", () => {
   test.each([
     ['nothing', ''],

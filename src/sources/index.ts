@@ -1,5 +1,6 @@
 /** The formats that Weir reads, in the order in which they are asked. */
 import type { SourceContext, SourceFormat } from '../model/source.ts'
+import { gridftp } from './gridftp.ts'
 import { neutral } from './neutral.ts'
 import { zeekConnJson } from './zeek-conn-json.ts'
 import { zeekConnTsv } from './zeek-conn-tsv.ts'
@@ -13,6 +14,7 @@ export const sourceFormats: readonly SourceFormat[] = [
   zeekConnJson,
   zeekFingerprintsJson,
   zeekOtherJson,
+  gridftp,
   neutral,
 ]
 
