@@ -58,7 +58,8 @@ export async function analysisBy(args: readonly string[], options: RunOptions = 
 
 /** As it comes out of JSON.parse: sums as numbers. */
 export type Analyzed = Omit<Analysis, 'ledger' | 'sources' | 'not_egress'> & {
-  ledger: Record<'bytes_out' | 'bytes_out_lo' | 'bytes_out_hi' | 'bytes_in' | 'flows', number>
+  ledger: Record<'bytes_out' | 'bytes_out_lo' | 'bytes_out_hi' | 'bytes_in' | 'flows', number> &
+    Pick<Analysis['ledger'], 'attributed_share'>
   sources: (Omit<Analysis['sources'][number], 'bytes_out' | 'bytes_in'> & { bytes_out: number; bytes_in: number })[]
   not_egress: Record<keyof Analysis['not_egress'], number>
 }
