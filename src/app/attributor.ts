@@ -1,10 +1,12 @@
 /**
  * All joins over one span of time: the context records that may touch it are loaded once, then every flow is asked.
- * Order: a lease names who is behind a leased address; else a login of the same 4-tuple or peer; else the job on the node.
+ * Order: a lease names who is behind a leased address; else a login of the same 4-tuple or peer; else the job on the node,
+ * which for flows that were seen outside of a NAT is the node behind it.
  */
 import { JobJoin } from '../attribution/job-join.ts'
 import { LeaseJoin } from '../attribution/lease-join.ts'
 import { LoginJoin } from '../attribution/login-join.ts'
+import { NatJoin } from '../attribution/nat-join.ts'
 import { halvesInto, type ReadFlows } from '../ledger/poster.ts'
 import { addressAt } from '../model/address.ts'
 import { Columns } from '../model/columns.ts'
@@ -13,6 +15,7 @@ import {
   isStated,
   type JobRecord,
   type LeaseRecord,
+  type NatRecord,
   openEnds_ms,
   type SessionRecord,
 } from '../model/context-record.ts'
@@ -21,17 +24,26 @@ import { dayMs } from '../model/window.ts'
 import type { ContextRow, Store } from '../store/store.ts'
 import type { SiteNames } from './site-names.ts'
 
+interface ContextRecords {
+  leases: LeaseRecord[]
+  sessions: SessionRecord[]
+  jobs: JobRecord[]
+  bindings: NatRecord[]
+}
+
 export class Attributor {
   readonly #leases: LeaseJoin
   readonly #logins: LoginJoin
   readonly #jobs: JobJoin
+  readonly #nat: NatJoin
   readonly #names: SiteNames
 
-  private constructor(names: SiteNames, leases: LeaseRecord[], sessions: SessionRecord[], jobs: JobRecord[]) {
+  private constructor(names: SiteNames, records: ContextRecords) {
     this.#names = names
-    this.#leases = new LeaseJoin(leases)
-    this.#logins = new LoginJoin(sessions)
-    this.#jobs = new JobJoin(jobs)
+    this.#leases = new LeaseJoin(records.leases)
+    this.#logins = new LoginJoin(records.sessions)
+    this.#jobs = new JobJoin(records.jobs)
+    this.#nat = new NatJoin(records.bindings)
   }
 
   /** Everything that may label the flows of a span, those parts of them included that lie before and after it. */
@@ -83,7 +95,15 @@ export class Attributor {
       start_ms: row.time('start_ms'),
       end_ms: row.time('end_ms'),
     }))
-    return new Attributor(names, leases, sessions, jobs)
+    const bindings = (await near('nat')).map((row) => ({
+      inside: row.address('inside'),
+      outside: row.address('outside'),
+      outside_port: row.number('outside_port'),
+      outside_port_last: row.number('outside_port_last'),
+      start_ms: row.time('start_ms'),
+      end_ms: row.time('end_ms'),
+    }))
+    return new Attributor(names, { leases, sessions, jobs, bindings })
   }
 
   /** Fills `label` with what is known of flow `i`; false if nothing is. */
@@ -105,6 +125,11 @@ export class Attributor {
       this.#logins.apply(host, addressAt(data.peer, i), data.peer_port[i], start_ms, end_ms, label)
     )
       return true
-    return !this.#jobs.isEmpty && this.#jobs.apply(host, start_ms, end_ms, label)
+    if (this.#jobs.isEmpty) return false
+    if (!this.#nat.isEmpty) {
+      const node = this.#nat.insideOf(addressAt(data.inside, i), data.inside_port[i], start_ms)
+      if (node !== undefined) return this.#jobs.apply(this.#names.hostAddress(node), start_ms, end_ms, label, 'nat_job')
+    }
+    return this.#jobs.apply(host, start_ms, end_ms, label)
   }
 }

@@ -32,6 +32,7 @@ describe('a job', () => {
       project: physics,
       method: methodCode.job,
       confidence: 90,
+      candidates: 1,
       known_ms: t0 + hour,
     })
   })
@@ -63,11 +64,20 @@ describe('several jobs on a node', () => {
     expect(labelOf([job(), job({ project: biology })])).toMatchObject({ account: alice, project: 0 })
   })
 
-  test('of two accounts name nobody, even in one project', () => {
+  test('of two accounts name nobody, but the project if they share it', () => {
     expect(labelOf([job(), job({ account: bob })])).toMatchObject({
       account: 0,
-      project: 0,
+      candidate: 0,
+      candidates: 2,
+      project: physics,
       confidence: 45,
+      runner_up: 0,
+      runner_up_confidence: 45,
+      known_ms: t0 + hour,
+    })
+    expect(labelOf([job(), job({ account: bob, project: biology })])).toMatchObject({
+      account: 0,
+      project: 0,
       known_ms: 0,
     })
   })

@@ -51,6 +51,7 @@ describe('a lease', () => {
       gateway: 7,
       method: methodCode.vpn_lease,
       confidence: 95,
+      candidates: 1,
       known_ms: at(1),
       outer_hi: outer(5).hi,
       outer_lo: outer(5).lo,
@@ -61,14 +62,30 @@ describe('a lease', () => {
 describe('of several leases of one address', () => {
   test('the one that began last wins, even if the one before never ended', () => {
     const leases = [lease(alice, 1, 9), lease(bob, 2, 3)]
-    expect([1.5, 2, 2.5].map((hours) => accountAt(leases, at(hours)))).toEqual([alice, bob, bob])
+    expect([1.5, 2.01, 2.5].map((hours) => accountAt(leases, at(hours)))).toEqual([alice, bob, bob])
     // Bob's is over, Alice's still stands in the log
     expect(accountAt(leases, at(4))).toBe(alice)
   })
 
-  test('the next one does not begin early: just before its start the one before still holds', () => {
+  test('none is named as an address is handed on, since clocks differ: each weighs as long as it may be the one', () => {
     const leases = [lease(alice, 1, 3), lease(bob, 2, 4)]
-    expect([at(2, -1), at(2), at(2, 1)].map((ms) => accountAt(leases, ms))).toEqual([alice, bob, bob])
+    const named = [at(2, -5), at(2, -4), at(2, -1), at(2), at(2, 1), at(2, 4), at(2, 5)]
+    expect(named.map((ms) => accountAt(leases, ms))).toEqual([alice, alice, 0, 0, 0, bob, bob])
+    expect(labelAt(leases, at(2, 2))).toMatchObject({
+      account: 0,
+      confidence: 67,
+      candidate: bob,
+      runner_up: alice,
+      runner_up_confidence: 28,
+      candidates: 2,
+    })
+    expect(labelAt(leases, at(2, 4))).toMatchObject({ account: bob, confidence: 86, runner_up: alice, candidates: 2 })
+  })
+
+  test('a pause between them weighs for neither', () => {
+    const leases = [lease(alice, 1, 2), { ...lease(bob, 2, 4), start_ms: at(2, 4) }]
+    expect(labelAt(leases, at(2, 3))).toMatchObject({ account: 0, candidate: bob, confidence: 63, runner_up: alice })
+    expect(accountAt(leases, at(2, 6))).toBe(bob)
   })
 
   test('where none holds yet, the first to begin within 5 s does', () => {
@@ -80,7 +97,7 @@ describe('of several leases of one address', () => {
     const label = labelAt([lease(alice, 1, 3, { peer: outer(1) }), lease(bob, 1, 3, { peer: outer(2) })], at(2))
     expect(label).toMatchObject({
       account: 0,
-      confidence: 50,
+      confidence: 47,
       method: methodCode.vpn_lease,
       outer_hi: 0n,
       outer_lo: 0n,
@@ -88,7 +105,7 @@ describe('of several leases of one address', () => {
     const sameOuter = [alice, bob].map((account) => lease(account, 1, 3, { peer: outer(1) }))
     expect(labelAt(sameOuter, at(2))).toMatchObject({ account: 0, outer_lo: 0n })
     const three = [alice, bob, carol].map((account) => lease(account, 1, 3))
-    expect(labelAt(three, at(2))).toMatchObject({ account: 0, confidence: 33 })
+    expect(labelAt(three, at(2))).toMatchObject({ account: 0, confidence: 32 })
   })
 
   test('the same lease from two logs is one: what either states is known', () => {
@@ -100,6 +117,17 @@ describe('of several leases of one address', () => {
     const twice = [lease(alice, 1, 3, { peer: outer(1) }), lease(alice, 1, 3, { peer: outer(2) })]
     expect(labelAt(twice, at(2))).toMatchObject({ account: alice, outer_hi: 0n, outer_lo: 0n })
   })
+})
+
+test('an IPv6 lease whose lower half is zero is a /64', () => {
+  const ip = { hi: 0x2001_0db8_0200_0005n, lo: 0n }
+  const join = new LeaseJoin([lease(alice, 1, 2, { ip }), lease(bob, 1, 2, { ip: { ...ip, lo: 9n } })])
+  const named = (lo: bigint, hi = ip.hi): number => {
+    const label = emptyLabel()
+    join.apply({ hi, lo }, at(1.5), label)
+    return label.account
+  }
+  expect([named(0n), named(77n), named(9n), named(77n, 1n)]).toEqual([alice, alice, bob, 0])
 })
 
 describe('a lease without an end', () => {
@@ -132,7 +160,7 @@ describe('a lease without an end', () => {
 
   test('one after the other, each ends the one before', () => {
     const leases = [lease(alice, 1), lease(bob, 5), lease(carol, 20)]
-    expect([1, 4.9, 5, 19, 20, 43.9, 44.1].map((hours) => accountAt(leases, at(hours)))).toEqual([
+    expect([1, 4.9, 5.1, 19, 20.1, 43.9, 44.1].map((hours) => accountAt(leases, at(hours)))).toEqual([
       alice,
       alice,
       bob,

@@ -1,8 +1,10 @@
 /**
  * VPN leases over flows whose peer is a leased address (CONTRACT, counting rules 5 and 6).
  * A lease holds from its start to its end; without an end record until the address's next lease, at most 24 h.
- * The lease that began last wins: leases are handed on within seconds, and Stop records get lost. Of leases that began
- * at the same moment for several accounts none is named.
+ * The lease that began last wins: leases are handed on within seconds, and Stop records get lost. The clocks of gateway
+ * and sensor may differ by `clockSlackMs` either way, and no difference is likelier than another: a lease weighs as much
+ * as the share of that span in which it would be the one. So a flow that begins as an address is handed on has two
+ * candidates, and neither is named. An IPv6 lease whose lower half is zero is a /64.
  */
 
 import {
@@ -13,11 +15,16 @@ import {
   openEnds_ms,
   clockSlackMs as slackMs,
 } from '../model/context-record.ts'
-import { type Label, nameAccount } from '../model/label.ts'
+import { Candidates, type Label } from '../model/label.ts'
 import { IntervalIndex } from './intervals.ts'
+
+/** Weight of all leases together: the log may have lost one. */
+const sureness = 0.95
+const v4Prefix = 0xffffn << 32n
 
 export class LeaseJoin {
   readonly #leases: IntervalIndex<bigint, LeaseRecord>
+  readonly #found = new Candidates()
 
   constructor(leases: readonly LeaseRecord[]) {
     const open = new IntervalIndex(leases, (lease) => addressKey(lease.ip), openEnds_ms.lease)
@@ -26,24 +33,55 @@ export class LeaseJoin {
   }
 
   apply(peer: AddressHalves, start_ms: number, label: Label): boolean {
-    let best: LeaseRecord[] = []
-    for (const lease of this.#leases.near(addressKey(peer), start_ms - slackMs, start_ms + slackMs)) {
-      if (lease.end_ms + slackMs < start_ms) continue
-      if (best.length > 0 && lease.start_ms === best[0].start_ms) best.push(lease)
-      else if (best.length === 0 || lease.start_ms <= start_ms) best = [lease]
-    }
-    if (best.length === 0) return false
-    label.gateway = only(best.map((lease) => lease.gateway)) ?? 0
-    const accounts = new Set(best.map((lease) => lease.account))
-    nameAccount(label, best[0].account, 'vpn_lease', accounts.size === 1 ? 0.95 : 1 / accounts.size, best[0].start_ms)
-    if (accounts.size > 1) return true
-    const outer = only(best.map((lease) => (isStated(lease.peer) ? addressKey(lease.peer) : 0n)))
+    let holders = this.#holders(addressKey(peer), start_ms)
+    const isV6 = peer.hi !== 0n || (peer.lo >> 32n) << 32n !== v4Prefix
+    if (holders.length === 0 && isV6) holders = this.#holders(peer.hi << 64n, start_ms)
+    if (holders.length === 0) return false
+    label.gateway = only(holders.map(({ lease }) => lease.gateway)) ?? 0
+    const found = this.#found
+    found.clear()
+    const all = holders.reduce((sum, { span_ms }) => sum + span_ms, 0)
+    for (const { lease, span_ms } of holders) found.add(lease.account, (sureness * span_ms) / all, lease.start_ms)
+    found.decide(label, 'vpn_lease')
+    if (label.account === 0) return true
+    const named = holders.filter(({ lease }) => lease.account === label.account)
+    const outer = only(named.map(({ lease }) => (isStated(lease.peer) ? addressKey(lease.peer) : 0n)))
     if (outer !== undefined) {
       label.outer_hi = outer >> 64n
       label.outer_lo = BigInt.asUintN(64, outer)
     }
     return true
   }
+
+  /** Who may have held the address at this moment, each with the share of the clocks' span in ms. */
+  #holders(key: bigint, at_ms: number): { lease: LeaseRecord; span_ms: number }[] {
+    const [from_ms, to_ms] = [at_ms - slackMs, at_ms + slackMs]
+    const near = [...this.#leases.near(key, from_ms, to_ms)]
+    const cuts = near
+      .flatMap(({ start_ms, end_ms }) => [start_ms, end_ms + 1])
+      .filter((cut_ms) => cut_ms > from_ms && cut_ms <= to_ms)
+    const borders = [...new Set([from_ms, ...cuts, to_ms + 1])].sort((a, b) => a - b)
+    const spans = new Map<LeaseRecord, number>()
+    for (let i = 0; i + 1 < borders.length; i++) {
+      const holding = lastBegun(near, borders[i])
+      // of leases that began together each may be the one
+      for (const lease of holding) {
+        spans.set(lease, (spans.get(lease) ?? 0) + (borders[i + 1] - borders[i]) / holding.length)
+      }
+    }
+    return [...spans].map(([lease, span_ms]) => ({ lease, span_ms }))
+  }
+}
+
+/** Of the leases that hold at this moment, which are in order of their start, the one that began last; several if together. */
+function lastBegun(leases: readonly LeaseRecord[], ms: number): LeaseRecord[] {
+  const holding: LeaseRecord[] = []
+  for (let i = leases.length - 1; i >= 0; i--) {
+    const lease = leases[i]
+    if (holding.length > 0 && lease.start_ms < holding[0].start_ms) break
+    if (lease.start_ms <= ms && lease.end_ms >= ms) holding.push(lease)
+  }
+  return holding
 }
 
 /** The leases of one address, in order of their start, each with an end. */

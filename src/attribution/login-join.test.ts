@@ -46,6 +46,7 @@ describe('an SSH login', () => {
       account: alice,
       method: methodCode.ssh_tuple,
       confidence: 98,
+      candidates: 1,
       known_ms: t0,
     })
   })

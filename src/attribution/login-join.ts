@@ -12,12 +12,13 @@ import {
   type SessionRecord,
   clockSlackMs as slackMs,
 } from '../model/context-record.ts'
-import { type Label, nameAccount } from '../model/label.ts'
+import { Candidates, type Label } from '../model/label.ts'
 import { endOf, IntervalIndex } from './intervals.ts'
 
 export class LoginJoin {
   readonly #byTuple: IntervalIndex<bigint, SessionRecord>
   readonly #byPeer: IntervalIndex<bigint, SessionRecord>
+  readonly #found = new Candidates()
 
   constructor(sessions: readonly SessionRecord[]) {
     const logins = sessions.filter((session) => session.kind !== 'vpn' && isStated(session.peer))
@@ -42,19 +43,17 @@ export class LoginJoin {
     label: Label,
   ): boolean {
     if (this.#applyTuple(host, tupleKey(peer, peerPort), start_ms, label)) return true
-    const accounts = new Set<number>()
-    let known_ms = Number.POSITIVE_INFINITY
+    const found = this.#found
+    found.clear()
     let hostStated = true
     for (const session of this.#byPeer.near(addressKey(peer), start_ms - slackMs, end_ms + slackMs)) {
       if (endOf(session, openEnds_ms.session) + slackMs < start_ms || !sameHost(session, host)) continue
-      accounts.add(session.account)
-      known_ms = Math.min(known_ms, session.start_ms)
+      found.add(session.account, 1, session.start_ms)
       hostStated &&= isStated(session.host)
     }
-    if (accounts.size === 0) return false
-    const [account] = accounts
-    const weight = (hostStated ? 0.9 : 0.8) / accounts.size
-    nameAccount(label, account, 'session_overlap', weight, known_ms)
+    if (found.size === 0) return false
+    found.shareEqually(hostStated ? 0.9 : 0.8)
+    found.decide(label, 'session_overlap')
     return true
   }
 
@@ -70,9 +69,11 @@ export class LoginJoin {
       nearest.push(login)
     }
     if (nearest.length === 0) return false
-    const accounts = new Set(nearest.map((login) => login.account))
-    const known_ms = Math.min(...nearest.map((login) => login.start_ms))
-    nameAccount(label, nearest[0].account, 'ssh_tuple', 0.98 / accounts.size, known_ms)
+    const found = this.#found
+    found.clear()
+    for (const login of nearest) found.add(login.account, 1, login.start_ms)
+    found.shareEqually(0.98)
+    found.decide(label, 'ssh_tuple')
     return true
   }
 }

@@ -16,7 +16,7 @@ export class LabelTable {
   }
 
   codeOf(label: LabelFields): number {
-    const key = `${label.account},${label.project},${label.vault},${label.client_org},${label.gateway},${label.peer_asn},${label.client_fp},${label.explanation},${label.explained},${label.method},${label.confidence}`
+    const key = fields.map((field) => label[field]).join()
     let code = this.#codes.get(key)
     if (code === undefined) {
       code = this.columns.row()

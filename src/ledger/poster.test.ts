@@ -213,7 +213,7 @@ describe('a label', () => {
   test('that is known with the flow stands from the first', () => {
     const { rows } = post(flowAt(0, 1, { client_fp: 7 }), { label: { ...label, known_ms: t0 + 1 } })
     expect(rows).toHaveLength(1)
-    expect(rows[0].label).toEqual({ ...label, client_fp: 7, peer_asn: 0, explanation: 0, explained: 0 })
+    expect(rows[0].label).toMatchObject({ ...label, client_fp: 7, peer_asn: 0, explanation: 0, explained: 0 })
   })
 
   test('that becomes known later is a posting, its reversal and a posting anew', () => {

@@ -120,6 +120,10 @@ export class Poster {
     fields.client_fp = label.client_fp > 0 ? label.client_fp : clientFp
     fields.method = label.method
     fields.confidence = label.confidence
+    fields.candidate = label.candidate
+    fields.runner_up = label.runner_up
+    fields.runner_up_confidence = label.runner_up_confidence
+    fields.candidates = label.candidates
     fields.explanation = 0
     fields.explained = 0
     const hasOuter = label.outer_hi !== 0n || label.outer_lo !== 0n

@@ -31,6 +31,11 @@ export const labelTable = {
   explained: 'u8',
   method: 'u8',
   confidence: 'u8',
+  /** Who else it may have been, where the name is in doubt. */
+  candidate: 'name',
+  runner_up: 'name',
+  runner_up_confidence: 'u8',
+  candidates: 'u8',
 } as const satisfies ColumnTable
 
 /**

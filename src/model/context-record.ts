@@ -37,6 +37,18 @@ export interface SessionRecord {
   end_ms: number
 }
 
+/** An address and port of ours outside that stood for another one inside. */
+export interface NatRecord {
+  inside: AddressHalves
+  outside: AddressHalves
+  /** 0 = all ports. */
+  outside_port: number
+  /** The last of a block of ports; 0 = `outside_port` alone. */
+  outside_port_last: number
+  start_ms: number
+  end_ms: number
+}
+
 export interface JobRecord {
   /** The node's address, if the configuration names the host. */
   host: AddressHalves
