@@ -109,6 +109,16 @@ describe('GridFTP', () => {
   })
 })
 
+test('Globus tasks are recognised by their members, as document, lines or CSV', () => {
+  const task = '{"task_id":"x","request_time":"2026-01-01T00:00:00Z","completion_time":null,"bytes_transferred":1}'
+  expect(idOf(task)).toBe('globus_tasks_json')
+  expect(idOf(`{\n"DATA": [\n${task}`)).toBe('globus_tasks_json')
+  expect(idOf(`${task}\n${task}\n`)).toBe('globus_tasks_ndjson')
+  expect(idOf('type,bytes_transferred,"task_id",request_time,completion_time\r\n')).toBe('globus_tasks_csv')
+  expect(idOf('{"task_id":"x","request_time":"y"}')).toBeUndefined()
+  expect(idOf('task_id,request_time\n')).toBeUndefined()
+})
+
 describe("anything else is nobody's:", () => {
   test.each([
     ['nothing', ''],

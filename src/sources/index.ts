@@ -1,5 +1,6 @@
 /** The formats that Weir reads, in the order in which they are asked. */
 import type { SourceContext, SourceFormat } from '../model/source.ts'
+import { globusTaskCsv, globusTaskLines, globusTasks } from './globus-tasks.ts'
 import { gridftp } from './gridftp.ts'
 import { neutral } from './neutral.ts'
 import { zeekConnJson } from './zeek-conn-json.ts'
@@ -15,6 +16,9 @@ export const sourceFormats: readonly SourceFormat[] = [
   zeekFingerprintsJson,
   zeekOtherJson,
   gridftp,
+  globusTasks,
+  globusTaskLines,
+  globusTaskCsv,
   neutral,
 ]
 
