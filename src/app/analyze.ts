@@ -71,6 +71,7 @@ export async function analyze(options: AnalyzeOptions): Promise<AnalyzedRun> {
     const nothing_in = nothingIn(discovery, imported)
     if (imported.sources.length === 0) throw nothingReadable(nothing_in)
     await importer.addBytes()
+    await store.alignClocks()
     await bookDirtyDays({ store, names, progress, signal })
     if (await classesToRenew(store, classedFrom)) await bookDirtyDays({ store, names, progress, signal })
     await store.setMeta(classedFromKey, String((await store.memoryDay()) ?? ''))

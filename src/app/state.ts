@@ -17,6 +17,7 @@ import {
   sums,
 } from '../ledger/tables.ts'
 import { AppError } from '../model/errors.ts'
+import { methods } from '../model/label.ts'
 import { hostRoles } from '../model/site.ts'
 import { DuckdbStore, type DuckdbStoreOptions } from '../store/duckdb/duckdb-store.ts'
 import { lockState, unwritable } from './state-lock.ts'
@@ -42,7 +43,7 @@ const ledger = {
   claimTable,
   labelTable,
 }
-const vocabulary = { ledger, entryTable, peerClasses, roles: hostRoles, explanations }
+const vocabulary = { ledger, entryTable, peerClasses, roles: hostRoles, explanations, methods }
 
 /** What changes memory and speed, never a result. */
 export type StoreTuning = Pick<DuckdbStoreOptions, 'memory_limit_mb' | 'threads' | 'rows_per_part'>

@@ -32,6 +32,7 @@ export function registerCommands(program: Command): void {
     .option('--where <column=value>', 'condition; may be given again', collect, [])
     .option('--from <time>', 'from this window on: a date or an ISO 8601 time')
     .option('--to <time>', 'before this window')
+    .option('--known-at <time>', 'the books as they were known then, within the detail that is kept')
     .option('--top <n>', 'only so many rows, the most bytes out first')
     .addOption(new Option('--json [file]', 'as JSON, to a file or standard output').conflicts(['csv', 'parquet']))
     .addOption(new Option('--csv [file]', 'as CSV, to a file or standard output').conflicts(['json', 'parquet']))

@@ -47,7 +47,14 @@ export function queryOf(options: Record<string, unknown>): LedgerQuery {
   const top = options.top === undefined ? undefined : Number(options.top)
   if (top !== undefined && (!Number.isInteger(top) || top < 1))
     throw new AppError('usage', `--top '${options.top}': a whole number from 1 is expected`)
-  return { by, where, from_ms: timeOf('--from', options.from), to_ms: timeOf('--to', options.to), top }
+  return {
+    by,
+    where,
+    from_ms: timeOf('--from', options.from),
+    to_ms: timeOf('--to', options.to),
+    known_at_ms: timeOf('--known-at', options.knownAt),
+    top,
+  }
 }
 
 function timeOf(option: string, value: unknown): number | undefined {

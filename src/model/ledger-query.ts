@@ -9,6 +9,8 @@ export interface LedgerQuery {
   from_ms?: number
   to_ms?: number
   top?: number
+  /** The books as they stood then: only what was known by the end of the 10-minute window that holds this moment. */
+  known_at_ms?: number
 }
 
 /** Columns that a question may name. `window` is the 10-minute tick. */
@@ -35,6 +37,11 @@ export const queryColumns = [
   'client_fp',
   'explanation',
   'explained',
+  'method',
+  'confidence',
+  'candidates',
+  'candidate',
+  'runner_up',
 ] as const
 export type QueryColumn = (typeof queryColumns)[number]
 

@@ -48,6 +48,16 @@ export interface ReadTally {
   damage: string
 }
 
+/** A log that is whole hours off: of this format, by the host that its lines name (0 = none). */
+export interface ClockOffset {
+  format: string
+  origin: number
+  /** To be added to its times. */
+  hours: number
+  /** Of the records that could be joined, or the flows that should have a lease: the share that then is. */
+  share: number
+}
+
 /** A context row as the store hands it back: names as ids, absent times NaN. */
 export interface ContextRow {
   address(name: string): AddressHalves
@@ -78,6 +88,8 @@ export interface Store {
   accept(run: number, tallies?: readonly ReadTally[]): Promise<Accepted[]>
   newRun(): Promise<number>
 
+  /** Sets clocks right that are whole hours off, marks all days of detail if that changes anything, and tells of them. */
+  alignClocks(): Promise<ClockOffset[]>
   /** Marks the days of flows that records accepted since the last time may label. Before `dirtyDays` is asked. */
   settle(): Promise<void>
   /** Days whose books must be written anew, ascending. */

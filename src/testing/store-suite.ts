@@ -26,6 +26,7 @@ import {
 } from '../ledger/tables.ts'
 import { Columns, ObservationBatch } from '../model/columns.ts'
 import { flowEventTable, probeTable } from '../model/flow-event.ts'
+import { methods } from '../model/label.ts'
 import { NameTable } from '../model/name-table.ts'
 import { type ColumnTable, observationTables } from '../model/observation.ts'
 import { hostRoles } from '../model/site.ts'
@@ -51,6 +52,7 @@ export const storeVocabulary = {
   peerClasses,
   roles: hostRoles,
   explanations,
+  methods,
 }
 export type OpenStore = (options: typeof storeVocabulary & { directory: string }) => Promise<Store>
 

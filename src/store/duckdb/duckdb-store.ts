@@ -16,6 +16,7 @@ import type {
   Accepted,
   BookRange,
   BookRules,
+  ClockOffset,
   ContextRow,
   ContextType,
   HostOf,
@@ -26,6 +27,7 @@ import type {
 import { Acceptance } from './accept.ts'
 import { Addresses } from './addresses.ts'
 import { Book } from './book.ts'
+import { findClockOffsets, keepClockOffsets } from './clock-offsets.ts'
 import { appendColumns } from './column-io.ts'
 import { Names } from './names.ts'
 import { answerQuery } from './query.ts'
@@ -43,6 +45,7 @@ export interface DuckdbStoreOptions {
   peerClasses: readonly string[]
   roles: readonly string[]
   explanations: readonly string[]
+  methods: readonly string[]
   read_only?: boolean
   memory_limit_mb?: number
   /** Rows that are booked at once; changes memory and speed, never a result. */
@@ -252,6 +255,14 @@ export class DuckdbStore implements Store {
     return crossingInsides(this.#session, from_ms, to_ms)
   }
 
+  alignClocks(): Promise<ClockOffset[]> {
+    return this.#session.transaction(async () => {
+      const offsets = await findClockOffsets(this.#session)
+      if (await keepClockOffsets(this.#session, offsets)) await this.markAllDirty()
+      return offsets
+    })
+  }
+
   async settle(): Promise<void> {
     const horizon_day = await this.horizonDay()
     await this.#session.transaction(() => settleTouched(this.#session, horizon_day))
@@ -306,12 +317,13 @@ export class DuckdbStore implements Store {
   }
 
   async query(query: LedgerQuery): Promise<LedgerAnswer> {
-    const { ledger, peerClasses, roles, explanations } = this.#options
+    const { ledger, peerClasses, roles, explanations, methods } = this.#options
     return answerQuery(this.#session, query, {
       cubeDimensions: ledger.cubeDimensions,
       peerClasses,
       roles,
       explanations,
+      methods,
       horizon_day: await this.horizonDay(),
       idsOfText: async (text) => {
         const rows = await this.#session.rows<{ id: number }>('SELECT id FROM names WHERE text = ?', [text])

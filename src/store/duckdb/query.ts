@@ -11,6 +11,7 @@ export interface QueryTerms {
   peerClasses: readonly string[]
   roles: readonly string[]
   explanations: readonly string[]
+  methods: readonly string[]
   /** Detail by hour and several columns is kept from this day on. */
   horizon_day: number
   idsOfText: (text: string) => Promise<number>
@@ -30,6 +31,8 @@ const nameColumns = [
   'gateway',
   'client_fp',
   'explanation',
+  'candidate',
+  'runner_up',
 ]
 const addressColumns: Record<string, string> = { inside: 'a.', peer: 't.peer_', leased_ip: 'z.' }
 /** Columns that stand in the tables that rows refer to by number. */
@@ -43,6 +46,11 @@ const labelColumns = [
   'client_fp',
   'explanation',
   'explained',
+  'method',
+  'confidence',
+  'candidates',
+  'candidate',
+  'runner_up',
 ]
 const hostColumns = ['host', 'role', 'inside']
 const dayMs = ticksPerDay * tickMs
@@ -106,6 +114,9 @@ function sourceOf(query: LedgerQuery, terms: QueryTerms): Source {
   const used = [...new Set([...query.by, ...query.where.map(({ column }) => column)])].filter(
     (column) => !timeColumns.includes(column),
   )
+  if (query.known_at_ms !== undefined) {
+    return detailOf(query, used, terms, [`known_tick <= ${Math.floor(query.known_at_ms / tickMs)}`])
+  }
   const others = used.filter((column) => column !== 'peer_class')
   const dimension = others.length === 0 ? 'site' : others.length === 1 ? others[0] : undefined
   const code = dimension === undefined ? -1 : terms.cubeDimensions.indexOf(dimension)
@@ -115,20 +126,27 @@ function sourceOf(query: LedgerQuery, terms: QueryTerms): Source {
     return { table: byHour || !wholeDays ? 'cubes' : 'cube_days', dimension, conditions: [`dimension = ${code}`] }
   }
   if (!byHour && wholeDays) return { table: 'pair_days', conditions: [] }
+  return detailOf(query, used, terms, [])
+}
+
+/** Postings answer: within the detail that is kept, and for all columns but those that are known by day. */
+function detailOf(query: LedgerQuery, used: readonly string[], terms: QueryTerms, conditions: string[]): Source {
   if (used.includes('peer_class') || used.includes('cohort'))
     throw new AppError(
       'usage',
-      'peer_class and cohort are known by day: with several columns ask --by day, and for whole days',
+      'peer_class and cohort are known by day: with several columns ask --by day, for whole days and as known today',
     )
   const from_ms = query.from_ms ?? 0
   if (from_ms < terms.horizon_day * dayMs) {
     const since = new Date(terms.horizon_day * dayMs).toISOString().slice(0, 10)
     throw new AppError(
       'usage',
-      `hours with several columns are kept from ${since} on: add --from ${since} or later, or ask by day, or for one column`,
+      query.known_at_ms === undefined
+        ? `hours with several columns are kept from ${since} on: add --from ${since} or later, or ask by day, or for one column`
+        : `what was known when is kept from ${since} on: add --from ${since} or later`,
     )
   }
-  return { table: 'postings', conditions: [] }
+  return { table: 'postings', conditions }
 }
 
 function isByDay(table: Source['table']): boolean {
@@ -233,8 +251,12 @@ function display(
       return { peer_class: terms.peerClasses[Number(value)] }
     case 'explained':
       return { explained: terms.explanations[Number(value)] }
+    case 'method':
+      return { method: terms.methods[Number(value)] }
     case 'peer_asn':
-      return { peer_asn: Number(value) }
+    case 'confidence':
+    case 'candidates':
+      return { [column]: Number(value) }
     default:
       return { [column]: texts.get(Number(value)) ?? '' }
   }
@@ -258,7 +280,11 @@ async function condition(sql: string, column: QueryColumn, value: string, terms:
       return `${sql} = ${member(terms.peerClasses, column, value)}`
     case 'explained':
       return `${sql} = ${member(terms.explanations, column, value)}`
+    case 'method':
+      return `${sql} = ${member(terms.methods, column, value)}`
     case 'peer_asn':
+    case 'confidence':
+    case 'candidates':
     case 'cohort': {
       const digits = value === '' ? '0' : value.replace('-', '')
       if (!/^\d{1,10}$/.test(digits)) throw new AppError('usage', `--where ${column}=${value}: a number is expected`)
