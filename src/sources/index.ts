@@ -1,8 +1,17 @@
 /** The formats that Weir reads, in the order in which they are asked. */
 import type { SourceContext, SourceFormat } from '../model/source.ts'
+import { cephRgw } from './ceph-rgw.ts'
+import { cloudtrailDocument, cloudtrailLines } from './cloudtrail.ts'
 import { globusTaskCsv, globusTaskLines, globusTasks } from './globus-tasks.ts'
 import { gridftp } from './gridftp.ts'
+import { httpAccess } from './http-access.ts'
+import { jupyterhub } from './jupyterhub.ts'
+import { minioAudit } from './minio-audit.ts'
+import { natLog } from './nat-log.ts'
 import { neutral } from './neutral.ts'
+import { s3Access } from './s3-access.ts'
+import { slurmJson } from './slurm-json.ts'
+import { slurmSacct } from './slurm-sacct.ts'
 import { zeekConnJson } from './zeek-conn-json.ts'
 import { zeekConnTsv } from './zeek-conn-tsv.ts'
 import { zeekFingerprintsJson, zeekFingerprintsTsv } from './zeek-fingerprints.ts'
@@ -19,6 +28,16 @@ export const sourceFormats: readonly SourceFormat[] = [
   globusTasks,
   globusTaskLines,
   globusTaskCsv,
+  slurmSacct,
+  slurmJson,
+  s3Access,
+  minioAudit,
+  cephRgw,
+  cloudtrailLines,
+  cloudtrailDocument,
+  httpAccess,
+  jupyterhub,
+  natLog,
   neutral,
 ]
 

@@ -1,0 +1,109 @@
+/**
+ * Logs of NAT gateways: which address inside had which port of which address outside, and when. Read from
+ * `conntrack -E -o timestamp`, from ulogd's own files, and from syslog files that hold hardly anything else.
+ * Nothing is kept from one line to another, so a beginning is a row whose end is open: it lasts until the next row of the
+ * same address and port. An end is a row of its own, of the moment at which the binding still held; where the message says
+ * how long that had been (`delta-time`, `elapsed-time`), a second row spans it, for gateways that log ends alone.
+ */
+import type { ObservationBatch } from '../model/columns.ts'
+import type { LogClock } from '../model/log-clock.ts'
+import type { RejectReason } from '../model/observation.ts'
+import type { SourceFormat } from '../model/source.ts'
+import { isoMillis } from './append-transfer.ts'
+import { monthOf } from './log-fields.ts'
+import { isNatMessage, type NatBinding, natBinding } from './nat-binding.ts'
+import { setAddress, spanProblem } from './row-values.ts'
+import { mostTextLinesAre, TextLineParser } from './text-lines.ts'
+
+/**
+ * Takes one message without its syslog header (programs `ulogd`, `kernel`, `RT_FLOW`, `RT_NAT`, `JSERVICES_…` and tags of
+ * services cards); what it does not say of NAT is `stream_not_used`.
+ */
+export function readNatMessage(
+  message: string,
+  time_ms: number,
+  offset: number,
+  batch: ObservationBatch,
+): RejectReason | undefined {
+  const found = natBinding(message)
+  if (typeof found === 'string') return found
+  const start_ms = time_ms - found.duration_ms
+  const span = spanProblem(start_ms, time_ms)
+  if (span !== undefined) return span
+  if (!found.closed) return appendNat(found, time_ms, Number.NaN, offset, batch)
+  // the moment of the end too, as a beginning that was logged a little later than the duration says is still open
+  if (found.duration_ms > 0) {
+    const problem = appendNat(found, start_ms, time_ms, offset, batch)
+    if (problem !== undefined) return problem
+  }
+  return appendNat(found, time_ms, time_ms, offset, batch)
+}
+
+function appendNat(
+  found: NatBinding,
+  start_ms: number,
+  end_ms: number,
+  offset: number,
+  batch: ObservationBatch,
+): RejectReason | undefined {
+  const row = batch.nat.row()
+  const to = batch.nat.data
+  if (!setAddress(to.inside, row, found.inside) || !setAddress(to.outside, row, found.outside)) {
+    batch.nat.dropRow()
+    return 'bad_address'
+  }
+  to.inside_port[row] = found.inside_port
+  to.outside_port[row] = found.outside_port
+  to.outside_port_last[row] = found.outside_port_last
+  to.start_ms[row] = start_ms
+  to.end_ms[row] = end_ms
+  to.offset[row] = offset
+  return undefined
+}
+
+const epochForm = /^\[(\d{9,12})\.(\d{1,6})\s{0,8}\]\s{0,16}(?=\[)/
+const bsdForm = /^(?:<\d{1,3}>)?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d) /
+const isoForm = /^(?:<\d{1,3}>(?:1 )?)?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[0-9.,:+Z-]{0,20}) /
+
+interface TimedMessage {
+  time_ms: number
+  message: string
+}
+
+/** The time before a message; undefined if the line begins with none. */
+function timedMessage(line: string, clock: LogClock): TimedMessage | undefined {
+  const epoch = epochForm.exec(line)
+  if (epoch) {
+    const micros = Number(epoch[2].padEnd(6, '0'))
+    return { time_ms: Number(epoch[1]) * 1000 + Math.floor(micros / 1000), message: line.slice(epoch[0].length) }
+  }
+  const bsd = bsdForm.exec(line)
+  if (bsd) return { time_ms: bsdMillis(bsd, clock), message: line.slice(bsd[0].length) }
+  const iso = isoForm.exec(line)
+  return iso ? { time_ms: isoMillis(iso[1], clock), message: line.slice(iso[0].length) } : undefined
+}
+
+function bsdMillis(match: RegExpExecArray, clock: LogClock): number {
+  const month = monthOf(match[1])
+  const [day, hour, minute, second] = match.slice(2).map(Number)
+  if (month === 0 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60) return Number.NaN
+  const midnight = Date.UTC(clock.yearOf(month, day), month - 1, day)
+  return clock.utcOf(midnight + ((hour * 60 + minute) * 60 + second) * 1000)
+}
+
+function isNatLine(line: string): boolean {
+  const timed = timedMessage(line, { utcOf: (wall_ms) => wall_ms, yearOf: () => 2000 })
+  return timed !== undefined && isNatMessage(timed.message)
+}
+
+export const natLog: SourceFormat = {
+  id: 'nat_log',
+  title: 'NAT log: conntrack events, ulogd, Juniper port blocks and sessions',
+  undated: true,
+  recognise: (head) => mostTextLinesAre(head, isNatLine),
+  open: ({ clock }) =>
+    new TextLineParser('nat_log', (line, offset, batch) => {
+      const timed = timedMessage(line, clock)
+      return timed ? readNatMessage(timed.message, timed.time_ms, offset, batch) : 'malformed'
+    }),
+}
