@@ -119,6 +119,18 @@ test('Globus tasks are recognised by their members, as document, lines or CSV', 
   expect(idOf('task_id,request_time\n')).toBeUndefined()
 })
 
+test("Slurm's accounting is recognised by its header, or by the shape of its lines", () => {
+  expect(idOf('JobID|User|NodeList|Start\n')).toBe('slurm_sacct')
+  expect(idOf('JobIDRaw|Account|NodeList|Start|\n1|a|n1|x|\n')).toBe('slurm_sacct')
+  expect(idOf('1|alice|p1|gpu|normal|cn[01-02]|2026-01-01T00:00:00|Unknown|RUNNING|/p|sbatch a | b\n')).toBe(
+    'slurm_sacct',
+  )
+  expect(idOf('{"jobs":[{"association":{},"job_id":1,"nodes":"n1","time":{}}]}\n')).toBe('slurm_json')
+  expect(idOf('JobID|User|State\n1|a|COMPLETED\n')).toBeUndefined()
+  expect(idOf('1|alice|p1|gpu|normal|cn01|yesterday|Unknown|RUNNING|/p|x\n')).toBeUndefined()
+  expect(idOf('{"jobs":[{"name":"build","steps":[]}]}\n')).toBeUndefined()
+})
+
 describe("anything else is nobody's:", () => {
   test.each([
     ['nothing', ''],
