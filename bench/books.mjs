@@ -5,7 +5,7 @@
  * CPU seconds are user + system of the whole process; queries are medians of five whole-process runs.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -21,6 +21,7 @@ const { values } = parseArgs({
 const rows = Number(values.rows)
 const days = Number(values.days)
 const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'weir-bench-'))
+mkdirSync(folder, { recursive: true })
 const log = join(folder, 'conn.log')
 const state = join(folder, 'state')
 const main = new URL('../dist/cli/main.js', import.meta.url).pathname
