@@ -19,14 +19,17 @@ export interface NatBinding {
   duration_ms: number
 }
 
+/** No gateway writes more of a binding. */
+const longestMessage = 1 << 14
 /** Well formed, but nothing that joins a port outside to an address inside. */
 const notUsed = 'stream_not_used'
 
 /** The binding, or why the message gives none: it is not of NAT, translates nothing, or is broken. */
 export function natBinding(message: string): NatBinding | RejectReason {
+  if (message.length > longestMessage) return 'line_too_long'
   const event = /\[(NEW|UPDATE|DESTROY)\]/.exec(message.slice(0, 256))
   if (event) return event[1] === 'UPDATE' ? notUsed : tuples(message.slice(event.index), event[1] === 'DESTROY')
-  if (ulogdForm.test(message)) return tuples(message, false)
+  if (isUlogd(message)) return tuples(message, false)
   const block = blockForm.exec(message)
   if (block) return portBlock(block[1] === 'RELEASE', block[2], block[3], block[4], block[5])
   const subscriber = /RT_SRC_NAT_PBA_(ALLOC|INTERIM|RELEASE)/.exec(message)
@@ -39,10 +42,14 @@ export function natBinding(message: string): NatBinding | RejectReason {
 /** Whether the message is of one of these kinds, translated or not. */
 export function isNatMessage(message: string): boolean {
   if (/\[(?:NEW|UPDATE|DESTROY)\]/.test(message.slice(0, 256))) return /\bsrc=/i.test(message)
-  return ulogdForm.test(message) || juniperForm.test(message)
+  return isUlogd(message) || juniperForm.test(message)
 }
 
-const ulogdForm = /\bORIG: [^,]{0,1024}, REPLY: /
+function isUlogd(message: string): boolean {
+  const original = message.indexOf('ORIG: ')
+  return original >= 0 && message.indexOf(', REPLY: ', original) > 0
+}
+
 const juniperForm =
   /NAT_PORT_BLOCK_(?:ALLOC|ACTIVE|RELEASE)|RT_SRC_NAT_PBA_|(?:RT_FLOW_|JSERVICES_|MSVCS_LOG_)SESSION_(?:CREATE|OPEN|CLOSE)/
 
