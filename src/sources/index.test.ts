@@ -131,6 +131,53 @@ test("Slurm's accounting is recognised by its header, or by the shape of its lin
   expect(idOf('{"jobs":[{"name":"build","steps":[]}]}\n')).toBeUndefined()
 })
 
+describe('object stores, web servers and NAT gateways', () => {
+  const clf = '203.0.113.9 - alice [24/Aug/2026:05:13:01 +0200] "GET /a HTTP/1.1" 200 7'
+  const tuples = (src: string, sport: string) =>
+    `${src}=10.2.0.1 DST=198.51.100.7 ${sport}=5 DPT=443 , REPLY: ${src}=198.51.100.7 DST=192.0.2.1 ${sport}=443 DPT=6`
+  const event = '{"eventVersion":"1.11","eventTime":"x","eventSource":"s3.amazonaws.com","eventName":"GetObject"}'
+  const rgw =
+    '{"bucket":"b","time":"x","remote_addr":"10.0.0.4","operation":"get_obj","http_status":"200","bytes_sent":12}'
+  const samples: [string, string][] = [
+    [
+      's3_access',
+      'o b [24/Aug/2026:05:13:01 +0000] 1.2.3.4 - R REST.GET.OBJECT k "GET /k HTTP/1.1" 200 - 1 1 1 1 "-" "-" -',
+    ],
+    ['minio_audit', '{"version":"1","deploymentid":"d","time":"x","trigger":"incoming","api":{"name":"GetObject"}}'],
+    ['ceph_rgw', rgw],
+    ['ceph_rgw', `[${rgw},`],
+    ['cloudtrail_lines', event],
+    ['cloudtrail_document', `{"Records":[${event}]}`],
+    ['cloudtrail_document', `{\n  "Records": [\n${event},`],
+    ['http_access', clf],
+    ['http_access', `www.example.org:443 ${clf} "-" "curl/8"`],
+    ['http_access', clf.replace('GET /a HTTP/1.1" 200', '\\x16\\x03" 400')],
+    ['jupyterhub', '[I 2026-01-01 00:00:00.123 JupyterHub log:192] 200 GET /hub/ (alice@203.0.113.9) 12.34ms'],
+    ['jupyterhub', '[W 2026-01-01 00:00:00.123 ServerApp] 404 GET /x'],
+    ['nat_log', '[1767225600.123456]\t    [NEW] tcp 6 120 SYN_SENT src=10.2.0.1 dst=1.2.3.4 sport=1 dport=2'],
+    ['nat_log', `Jan  1 00:00:00 gw1 [DESTROY] ORIG: ${tuples('SRC', 'SPT')}`],
+  ]
+
+  test.each(samples)('%s: %s', (id, line) => {
+    const head = bytesOf(`${line}\n`)
+    const context = { path: 'conn.log', clock: utcClock, mtime_ms: Number.NaN }
+    expect(sourceFormats.filter((format) => format.recognise(head, context)).map((format) => format.id)).toEqual([id])
+  })
+
+  test('are not what only looks like one', () => {
+    const others = [
+      '{"Records":[{"eventVersion":"2.1","eventSource":"aws:s3","eventName":"ObjectCreated:Put"}]}',
+      '{"deploymentid":"d","level":"ERROR","time":"x","version":"1","api":{"name":"GetObject"},"message":"m"}',
+      '{"bucket":"b","operation":"get_obj","bytes_sent":12}',
+      '[I 2026-01-01 00:00:00.123 tornado web:1] 200 GET /',
+      '[1767225600.123456] usb 1-1: new device',
+      'Jan  1 00:00:00 gw1 [NEW] release of something',
+      '203.0.113.9 - alice [24/Aug/2026:05:13:01] "GET /a HTTP/1.1" 200 7',
+    ]
+    expect(others.map((line) => idOf(`${line}\n`))).toEqual(others.map(() => undefined))
+  })
+})
+
 describe("anything else is nobody's:", () => {
   test.each([
     ['nothing', ''],
