@@ -318,13 +318,14 @@ export class DuckdbStore implements Store {
 
   async query(query: LedgerQuery): Promise<LedgerAnswer> {
     const { ledger, peerClasses, roles, explanations, methods } = this.#options
+    const horizon_day = await this.horizonDay()
     return answerQuery(this.#session, query, {
       cubeDimensions: ledger.cubeDimensions,
       peerClasses,
       roles,
       explanations,
       methods,
-      horizon_day: await this.horizonDay(),
+      detail_day: ((await this.memoryDay()) ?? horizon_day) < horizon_day ? horizon_day : 0,
       idsOfText: async (text) => {
         const rows = await this.#session.rows<{ id: number }>('SELECT id FROM names WHERE text = ?', [text])
         return rows.length > 0 ? rows[0].id : -1

@@ -12,8 +12,8 @@ export interface QueryTerms {
   roles: readonly string[]
   explanations: readonly string[]
   methods: readonly string[]
-  /** Detail by hour and several columns is kept from this day on. */
-  horizon_day: number
+  /** Detail by hour and several columns is kept from this day on; 0 if none was dropped yet. */
+  detail_day: number
   idsOfText: (text: string) => Promise<number>
   textsOf: (ids: Iterable<number>) => Promise<Map<number, string>>
 }
@@ -137,8 +137,8 @@ function detailOf(query: LedgerQuery, used: readonly string[], terms: QueryTerms
       'peer_class and cohort are known by day: with several columns ask --by day, for whole days and as known today',
     )
   const from_ms = query.from_ms ?? 0
-  if (from_ms < terms.horizon_day * dayMs) {
-    const since = new Date(terms.horizon_day * dayMs).toISOString().slice(0, 10)
+  if (from_ms < terms.detail_day * dayMs) {
+    const since = new Date(terms.detail_day * dayMs).toISOString().slice(0, 10)
     throw new AppError(
       'usage',
       query.known_at_ms === undefined
