@@ -11,6 +11,8 @@ import { interruptSessions } from '../store/duckdb/session.ts'
 import { bookDirtyDays } from './book-days.ts'
 import { CountLimits } from './count-limits.ts'
 import { type Discovery, discover } from './discover.ts'
+import { loadEnrichment } from './enrich/enrichment.ts'
+import { problemsText } from './enrich/map-problems.ts'
 import { Importer, type ImportResult } from './import-files.ts'
 import { labellingKey, labellingOf } from './labelling.ts'
 import { classesToRenew, moveOn } from './move-on.ts'
@@ -41,7 +43,10 @@ export interface AnalyzedRun extends Analysis {
 }
 
 export async function analyze(options: AnalyzeOptions): Promise<AnalyzedRun> {
-  const { config, progress, signal } = options
+  const { progress, signal } = options
+  const enrichment = loadEnrichment(options.config)
+  for (const problems of enrichment.problems) progress.note(problemsText(problems))
+  const config = { ...options.config, vaults: enrichment.vaults }
   const discovery = discover(options.paths, options.state)
   const state = await openState(options.state, options.tuning)
   const { store } = state
@@ -50,7 +55,7 @@ export async function analyze(options: AnalyzeOptions): Promise<AnalyzedRun> {
     await checkNetworks(store, networksFingerprint(config), options.state)
     const site = siteOf(config)
     const names = await SiteNames.of(site, store)
-    await renewLabels(store, config)
+    await renewLabels(store, labellingOf(config, enrichment.content_hash))
     const run = await store.newRun()
     const classedFrom = await classedFromDay(store)
     const importer = new Importer({
@@ -72,8 +77,9 @@ export async function analyze(options: AnalyzeOptions): Promise<AnalyzedRun> {
     if (imported.sources.length === 0) throw nothingReadable(nothing_in)
     await importer.addBytes()
     await store.alignClocks()
-    await bookDirtyDays({ store, names, progress, signal })
-    if (await classesToRenew(store, classedFrom)) await bookDirtyDays({ store, names, progress, signal })
+    const booking = { store, names, enrichment, progress, signal }
+    await bookDirtyDays(booking)
+    if (await classesToRenew(store, classedFrom)) await bookDirtyDays(booking)
     await store.setMeta(classedFromKey, String((await store.memoryDay()) ?? ''))
     await moveOn(store, {
       flows_days: config.retention.flows_days,
@@ -116,9 +122,8 @@ async function trustedNow(store: DuckdbStore, clock_ms: number): Promise<number>
   return day === undefined ? clock_ms : Math.min(clock_ms, (day + 1) * dayMs - 1)
 }
 
-/** What the configuration says of hosts, vaults, sensors and expectations holds for all detail that is still kept. */
-async function renewLabels(store: DuckdbStore, config: Config): Promise<void> {
-  const now = labellingOf(config)
+/** What the configuration and its files say of hosts, vaults, peers … holds for all detail that is still kept. */
+async function renewLabels(store: DuckdbStore, now: string): Promise<void> {
   const before = (await store.meta()).get(labellingKey)
   if (before === now) return
   if (before !== undefined) await store.markAllDirty()

@@ -20,6 +20,7 @@ import { dayMs, dayOf, tickOf, ticksPerDay } from '../model/window.ts'
 import type { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
 import type { BookRange, BookRules } from '../store/store.ts'
 import { Attributor } from './attributor.ts'
+import type { Enrichment } from './enrich/enrichment.ts'
 import type { Progress } from './progress.ts'
 import type { SiteNames } from './site-names.ts'
 import {
@@ -40,6 +41,8 @@ const entriesPerPortion = 150_000
 export interface BookingOptions {
   store: DuckdbStore
   names: SiteNames
+  /** What the operator's files add; absent: nothing. */
+  enrichment?: Enrichment
   progress: Progress
   signal?: AbortSignal
 }
@@ -88,6 +91,7 @@ export function rangesOf(days: readonly number[], flows: ReadonlyMap<number, num
 
 async function bookRange(range: BookRange, options: BookingOptions): Promise<void> {
   const { store, names, progress } = options
+  const asn = options.enrichment?.asn
   const [from_ms, to_ms] = [range.from_day * dayMs, range.to_day * dayMs]
   const [from_tick, to_tick] = [range.from_day * ticksPerDay, range.to_day * ticksPerDay]
   const attributor = await Attributor.load(store, names, from_ms, to_ms)
@@ -100,10 +104,11 @@ async function bookRange(range: BookRange, options: BookingOptions): Promise<voi
     accounts: (sensor) => names.accounts(sensor),
     labels,
     addressId: (address, i) => names.addressId(address, i),
+    peerAsn: asn && ((peer, i) => asn.asnAt(peer, i)),
     explain: expectations.isEmpty
       ? undefined
-      : (peer, vault, account, ms) => {
-          const explained = expectations.match(peer, 0, vault, account, ms)
+      : (peer, peer_asn, vault, account, ms) => {
+          const explained = expectations.match(peer, peer_asn, vault, account, ms)
           return { explained, explanation: explained === 0 ? 0 : names.expectations[expectations.matched].id }
         },
   })

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -28,6 +28,20 @@ const chosen = (file: unknown, paths: string[]) => {
   const { config, ...rest } = configOf(file, paths)
   return { name: config.site.name, ...rest }
 }
+
+test('paths under enrich start at the directory of the file that names them', () => {
+  const file = join(folder, 'etc', 'weir.yaml')
+  mkdirSync(join(folder, 'etc'))
+  const enrich = 'enrich: {asn_db: asn.mmdb, identities: [../people.ldif], vaults: [/srv/vaults.csv]}'
+  writeFileSync(file, `site: {networks: [10.0.0.0/8]}\n${enrich}\n`)
+  expect(configOf(join('..', 'etc', 'weir.yaml')).config.enrich).toEqual({
+    asn_db: `${realpathSync(folder)}/etc/asn.mmdb`,
+    geo_db: undefined,
+    identities: [`${realpathSync(folder)}/people.ldif`],
+    projects: [],
+    vaults: ['/srv/vaults.csv'],
+  })
+})
 
 describe('the configuration of a command', () => {
   test('is the one that was named', () => {

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Config, defaultConfig } from '../config/config-schema.ts'
+import { enrichPathsFrom } from '../config/enrich.ts'
 import { loadConfig } from '../config/load-config.ts'
 import { formatProblem } from '../config/problem.ts'
 import { AppError } from '../model/errors.ts'
@@ -28,6 +29,7 @@ export function configOf(file: unknown, paths: readonly string[] = []): ChosenCo
   return { config: readConfigFile(path), configured: true, file: path, foundBesideLogs }
 }
 
+/** Paths in it are absolute: relative ones start at its directory. */
 export function readConfigFile(path: string): Config {
   let text: string
   try {
@@ -42,5 +44,5 @@ export function readConfigFile(path: string): Config {
       `${path} has ${loaded.problems.length} problem(s):\n  ${loaded.problems.map(formatProblem).join('\n  ')}`,
     )
   }
-  return loaded.ok
+  return { ...loaded.ok, enrich: enrichPathsFrom(path, loaded.ok.enrich) }
 }

@@ -5,9 +5,10 @@
 import { z } from 'zod'
 import { calendarEntrySchema, checkCalendar } from './calendar.ts'
 import { type Report, valueAt } from './checks.ts'
+import { enrichSchema } from './enrich.ts'
 import { checkExpectations, expectationSchema } from './expectations.ts'
 import { checkHosts, hostSchema } from './hosts.ts'
-import { budgetSchema, checkRetention, enrichSchema, protectedSchema, retentionSchema } from './limits.ts'
+import { budgetSchema, checkRetention, protectedSchema, retentionSchema } from './limits.ts'
 import { checkSensors, resolveAccounts, type SensorConfig, sensorSchema } from './sensors.ts'
 import { checkSite, siteSchema } from './site.ts'
 import { checkVaults, vaultSchema } from './vaults.ts'
@@ -31,7 +32,12 @@ export const configSchema = z.strictObject({
   protected: protectedSchema.prefault({}).describe('What no containment may ever touch.'),
   budget: budgetSchema.prefault({}).describe('How often Weir may be wrong.'),
   retention: retentionSchema.prefault({}).describe('How long Weir remembers, in days.'),
-  enrich: enrichSchema.prefault({}).describe('Local databases to look peers up in.'),
+  enrich: enrichSchema
+    .prefault({})
+    .describe(
+      'Files that you already have and what they say of addresses, accounts and projects. Relative paths start at the ' +
+        'directory of this file; nothing is ever fetched.',
+    ),
 })
 
 /** A checked configuration with all defaults filled in. */
@@ -46,9 +52,19 @@ export function checkAcross(raw: unknown, report: Report, remark: Report): void 
   checkHosts(valueAt(raw, 'hosts'), report)
   checkSensors(valueAt(raw, 'sensors'), report)
   checkVaults(valueAt(raw, 'vaults'), report)
-  checkExpectations(valueAt(raw, 'expectations'), valueAt(raw, 'vaults'), report, remark)
+  checkExpectations(
+    valueAt(raw, 'expectations'),
+    { raw: valueAt(raw, 'vaults'), mapped: hasVaultMaps(raw) },
+    report,
+    remark,
+  )
   checkCalendar(valueAt(raw, 'calendar'), report)
   checkRetention(valueAt(raw, 'retention'), report)
+}
+
+function hasVaultMaps(raw: unknown): boolean {
+  const files = valueAt(valueAt(raw, 'enrich'), 'vaults')
+  return Array.isArray(files) && files.length > 0
 }
 
 /** What follows from several entries together. */

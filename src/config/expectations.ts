@@ -23,7 +23,13 @@ export const expectationSchema = z.strictObject({
   owner: name.optional().describe('Who answers for it.'),
 })
 
-export function checkExpectations(raw: unknown, raw_vaults: unknown, report: Report, remark: Report): void {
+/** `mapped`: whether there are vaults in files, which a check does not read. */
+export function checkExpectations(
+  raw: unknown,
+  vaults: { raw: unknown; mapped: boolean },
+  report: Report,
+  remark: Report,
+): void {
   const expectations = soundEntries(expectationSchema, raw, ['expectations'])
   reportRepeats(textsUnder(expectations, 'id'), 'an id of its own', report)
   for (const { path, value } of expectations) {
@@ -35,12 +41,13 @@ export function checkExpectations(raw: unknown, raw_vaults: unknown, report: Rep
     }
   }
   // a vault with a problem of its own is still a known vault
-  const known = Array.isArray(raw_vaults) ? raw_vaults.map((vault) => valueAt(vault, 'id')) : []
+  const known = Array.isArray(vaults.raw) ? vaults.raw.map((vault) => valueAt(vault, 'id')) : []
   const ids = known.filter((id) => typeof id === 'string')
   for (const { path, value } of textsUnder(expectations, 'vaults')) {
     if (ids.includes(value)) continue
     const near = closest(value, ids)
-    if (near) report(path, `expected the id of a vault, received '${value}', did you mean '${near}'?`)
+    if (vaults.mapped) remark(path, `no vault '${value}' in this file: this holds if a file of enrich.vaults has it`)
+    else if (near) report(path, `expected the id of a vault, received '${value}', did you mean '${near}'?`)
     else remark(path, `no vault '${value}' is configured: this holds only for logs that name it themselves`)
   }
 }

@@ -1,4 +1,4 @@
-/** The short sections: whom never to touch, how often Weir may be wrong, how long it remembers, what it may look up. */
+/** The short sections: whom never to touch, how often Weir may be wrong, how long it remembers. */
 import { z } from 'zod'
 import { type Report, valueAt } from './checks.ts'
 import { address, name } from './fields.ts'
@@ -21,11 +21,6 @@ export const retentionSchema = z.strictObject({
   flows_days: z.int().min(1).max(3660).default(30).describe('Accepted flows, for what becomes known later.'),
   named_days: z.int().min(1).max(3660).default(180).describe('Accounts and peers by name; after that, pseudonyms.'),
   pseudonymous_days: z.int().min(1).max(3660).default(800).describe('Pseudonyms; after that, class and network only.'),
-})
-
-export const enrichSchema = z.strictObject({
-  asn_db: z.string().min(1).optional().describe('Path of a MaxMind DB (.mmdb) from address to autonomous system.'),
-  geo_db: z.string().min(1).optional().describe('Path of a MaxMind DB (.mmdb) from address to country.'),
 })
 
 /** Flows hold names, and names pseudonyms: neither can outlive what it would give away. */

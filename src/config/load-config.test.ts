@@ -58,7 +58,7 @@ describe('a sound file', () => {
       protected: { addresses: [], accounts: [] },
       budget: { false_incidents_per_year: 1 },
       retention: { flows_days: 30, named_days: 180, pseudonymous_days: 800 },
-      enrich: {},
+      enrich: { identities: [], projects: [], vaults: [] },
     })
   })
 
@@ -119,7 +119,7 @@ describe('unknown keys', () => {
 
   test('are named with the known ones if none is near', () => {
     expect(problemsOf(`${site}enrich: {whois: x}`)).toEqual([
-      "weir.yaml:2:10 enrich — unknown key 'whois', known here: asn_db, geo_db",
+      "weir.yaml:2:10 enrich — unknown key 'whois', known here: asn_db, geo_db, identities, projects, vaults",
     ])
   })
 
@@ -220,6 +220,15 @@ retention: {flows_days: 200, pseudonymous_days: 100}
       "weir.yaml:3:44 expectations[0].vaults[0] — expected the id of a vault, received 'cfd-archiv', did you mean 'cfd-archive'?",
     ])
     expect(loadConfig(text('open-climate'), 'weir.yaml').problems).toBeUndefined()
+  })
+
+  test('with vaults in other files, which a check does not read, no vault id is an error', () => {
+    const text = `${site}vaults: [{id: cfd}]\nexpectations: [{id: e, asns: [1], vaults: [cfd2]}]\nenrich: {vaults: [v.csv]}`
+    const loaded = loadConfig(text, 'weir.yaml')
+    expect(loaded.ok?.enrich.vaults).toEqual(['v.csv'])
+    expect(loaded.ok && loaded.remarks.map(formatProblem)).toEqual([
+      "weir.yaml:3:44 expectations[0].vaults[0] — no vault 'cfd2' in this file: this holds if a file of enrich.vaults has it",
+    ])
   })
 
   test('a day from and until is a whole day, not an empty period', () => {

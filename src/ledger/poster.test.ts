@@ -42,7 +42,7 @@ function flowAt(start_ms: number, end_ms: number, more: Flow = {}): Flow {
   }
 }
 
-interface Asked extends Partial<Pick<PosterOptions, 'from_tick' | 'to_tick' | 'explain'>> {
+interface Asked extends Partial<Pick<PosterOptions, 'from_tick' | 'to_tick' | 'explain' | 'peerAsn'>> {
   label?: Partial<Label>
 }
 
@@ -278,7 +278,7 @@ describe('a label', () => {
 
 describe('explanations', () => {
   const asked: unknown[][] = []
-  const explain: PosterOptions['explain'] = (peer, vaultOf, account, ms) => {
+  const explain: PosterOptions['explain'] = (peer, _, vaultOf, account, ms) => {
     asked.push([formatHalves(peer.hi, peer.lo), vaultOf, account, ms - t0])
     return account === alice ? { explanation: 41, explained: 2 } : { explanation: 0, explained: 0 }
   }
@@ -321,6 +321,48 @@ describe('explanations', () => {
     poster.relabel(entries, 0, { account: 0 }, wire)
     expect(labels.at(entries.data.label[0])).toMatchObject({ account: 0, vault, explanation: 0, explained: 0 })
     expect(asked.at(-1)).toEqual(['2001:db9:1:2::5', vault, 0, 0])
+  })
+})
+
+describe('autonomous systems', () => {
+  const asns: Record<string, number> = { '198.51.100.7': 64500, '192.0.2.1': 64501, '2001:db9:1:2::': 64502 }
+  const peerAsn: PosterOptions['peerAsn'] = (column, i) => asns[formatHalves(...halves(column, i))] ?? 0
+
+  test('are labels of whatever is posted, also where nothing else is known', () => {
+    const { rows } = post(flowAt(0, 2 * tickMs), { peerAsn })
+    expect(rows.map((row) => [row.label.peer_asn, row.label.account])).toEqual([
+      [64500, 0],
+      [64500, 0],
+    ])
+    expect(post(flowAt(0, 1, { peer: '198.51.100.8' }), { peerAsn }).rows[0].label.peer_asn).toBe(0)
+    expect(post(flowAt(0, 1, { sensor: netflow }), { peerAsn }).rows[0].label.peer_asn).toBe(0)
+    expect(post(flowAt(0, 1), { peerAsn, label: { account: alice } }).rows[0].label).toMatchObject({
+      peer_asn: 64500,
+      account: alice,
+    })
+  })
+
+  test('are of the /64 of an IPv6 peer, and of the outer address once a lease names it', () => {
+    expect(post(flowAt(0, 1, { peer: '2001:db9:1:2:3:4:5:6' }), { peerAsn }).rows[0].label.peer_asn).toBe(64502)
+    const leased = { method: 1, outer_lo: 0xffff_c000_0201n, known_ms: t0 + 5 * tickMs }
+    const { rows } = post(flowAt(0, 1, { peer: '10.200.0.9' }), { label: leased, peerAsn })
+    expect(rows.map((row) => [row.peer, row.outer, row.label.peer_asn])).toEqual([
+      ['10.200.0.9', '::', 0],
+      ['10.200.0.9', '::', 0],
+      ['10.200.0.9', '192.0.2.1', 64501],
+    ])
+  })
+
+  test('are told to who explains, and stay when a label changes', () => {
+    const told: number[] = []
+    const explain: PosterOptions['explain'] = (_, asn) => {
+      told.push(asn)
+      return { explanation: 41, explained: asn === 64500 ? 2 : 1 }
+    }
+    const { entries, poster, labels } = post(flowAt(0, 1), { peerAsn, explain })
+    poster.relabel(entries, 0, { account: alice }, { hi: 0n, lo: 0xffff_c633_6407n })
+    expect(labels.at(entries.data.label[0])).toMatchObject({ account: alice, peer_asn: 64500, explained: 2 })
+    expect(told).toEqual([64500, 64500])
   })
 })
 

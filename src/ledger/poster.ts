@@ -27,9 +27,12 @@ export interface PosterOptions {
   accounts: (sensor: number) => boolean
   /** Number of the address at row `i` of a column. */
   addressId: (address: AddressColumn, i: number) => number
+  /** Autonomous system of the peer at row `i` of a column, 0 = unknown; absent: of no peer is it known. */
+  peerAsn?: (peer: AddressColumn, i: number) => number
   /** Explanation (expectation id, kind) of bytes with this vault and account at this moment; absent: nothing explains. */
   explain?: (
     peer: AddressHalves,
+    asn: number,
     vault: number,
     account: number,
     ms: number,
@@ -39,6 +42,8 @@ export interface PosterOptions {
 export class Poster {
   readonly #options: PosterOptions
   readonly #fields: LabelFields
+  /** Codes of the labels that say nothing but the autonomous system. */
+  readonly #asnCodes = new Map<number, number>([[0, 0]])
 
   constructor(options: PosterOptions) {
     this.#options = options
@@ -110,7 +115,10 @@ export class Poster {
   #setLabel(flows: ReadFlows, i: number, entries: Entries, row: number, label: Label, clientFp: number): void {
     const { labels, explain, addressId } = this.#options
     const to = entries.data
-    if (label === unknownLabel && clientFp === 0 && !explain) return
+    if (label === unknownLabel && clientFp === 0 && !explain) {
+      to.label[row] = this.#asnCode(this.#asnOf(entries, row))
+      return
+    }
     const fields = this.#fields
     fields.account = label.account
     fields.project = label.project
@@ -131,9 +139,10 @@ export class Poster {
       halvesInto(to.outer, row, peerKey(label.outer_hi, label.outer_lo))
       to.leased[row] = addressId(flows.data.peer, i)
     }
+    fields.peer_asn = this.#asnOf(entries, row)
     if (explain) {
       const peer = hasOuter ? { hi: label.outer_hi, lo: label.outer_lo } : addressAt(flows.data.peer, i)
-      Object.assign(fields, explain(peer, label.vault, label.account, to.tick[row] * tickMs))
+      Object.assign(fields, explain(peer, fields.peer_asn, label.vault, label.account, to.tick[row] * tickMs))
     }
     to.label[row] = labels.codeOf(fields)
   }
@@ -145,12 +154,27 @@ export class Poster {
   relabel(entries: Entries, row: number, change: Partial<LabelFields>, wire: AddressHalves): void {
     const { labels, explain } = this.#options
     const to = entries.data
-    const fields = { ...labels.at(to.label[row]), ...change }
+    const fields = { ...labels.at(to.label[row]), ...change, peer_asn: this.#asnOf(entries, row) }
     if (explain) {
       const peer = to.leased[row] === 0 ? wire : addressAt(to.outer, row)
-      Object.assign(fields, explain(peer, fields.vault, fields.account, to.tick[row] * tickMs))
+      Object.assign(fields, explain(peer, fields.peer_asn, fields.vault, fields.account, to.tick[row] * tickMs))
     }
     to.label[row] = labels.codeOf(fields)
+  }
+
+  /** Of the peer of the books: where a lease names one the session's outer address, of IPv6 the /64. */
+  #asnOf({ data }: Entries, row: number): number {
+    return this.#options.peerAsn?.(data.leased[row] === 0 ? data.peer : data.outer, row) ?? 0
+  }
+
+  #asnCode(asn: number): number {
+    let code = this.#asnCodes.get(asn)
+    if (code === undefined) {
+      const { labels } = this.#options
+      code = labels.codeOf({ ...labels.at(0), peer_asn: asn })
+      this.#asnCodes.set(asn, code)
+    }
+    return code
   }
 }
 

@@ -5,6 +5,7 @@
 import { type Config, configSchema, defaultConfig, resolveConfig } from '../../config/config-schema.ts'
 import { networksFingerprint } from '../../config/networks-fingerprint.ts'
 import type { DuckdbStore } from '../../store/duckdb/duckdb-store.ts'
+import { loadEnrichment } from '../enrich/enrichment.ts'
 import { labellingKey, labellingOf } from '../labelling.ts'
 import { gapsOfState } from '../report.ts'
 import { siteOf } from '../site-of.ts'
@@ -51,7 +52,8 @@ async function diagnose(
 ): Promise<Diagnosis> {
   const meta = await store.meta()
   const kept = given === undefined ? keptConfig(meta) : undefined
-  const config = given ?? kept ?? defaultConfig()
+  const enrichment = given && loadEnrichment(given)
+  const config = (enrichment ? { ...given, vaults: enrichment.vaults } : kept) ?? defaultConfig()
   const isDefault = networksFingerprint(config) === networksFingerprint(defaultConfig())
   const span = await spanToExamine(store, now_ms)
   const examined: Examined | undefined = span && { ...span, store, config, site: siteOf(config), now_ms }
@@ -61,7 +63,10 @@ async function diagnose(
     directory,
     configuration: given ? 'given' : isDefault && config.hosts.length + config.vaults.length === 0 ? 'none' : 'kept',
     other_networks: meta.has('networks') && meta.get('networks') !== networksFingerprint(config),
-    other_labels: given !== undefined && meta.has(labellingKey) && meta.get(labellingKey) !== labellingOf(given),
+    other_labels:
+      given !== undefined &&
+      meta.has(labellingKey) &&
+      meta.get(labellingKey) !== labellingOf(config, enrichment?.content_hash),
     gateways_without_host: gatewaysWithoutHost(config),
     balance: await checkBalance(store),
     memory: await memoryOf(store, directory),
