@@ -1,0 +1,74 @@
+/**
+ * OpenSSH's sftp-server (and internal-sftp) at log level INFO: the only record of bytes per file of an SFTP session.
+ * Account and address stand in the opening line alone, so transfers carry the session's process, by which they are joined.
+ * `close "PATH" bytes read N written M` counts what the client read (out) and wrote (in) while the file was open, which is
+ * told at its end only; `forced` where the connection ended first.
+ * Source: openssh-portable sftp-server.c (handle_log_close, sftp_server_main); before 9.x syslog lines are cut at 500
+ * characters, so that long paths lose their counts (`truncated`).
+ */
+import type { ObservationBatch } from '../model/columns.ts'
+import { type RejectReason, sessionParts } from '../model/observation.ts'
+import { appendTransfer } from './append-transfer.ts'
+import { setSid } from './row-values.ts'
+import { appendSession, plainAddress } from './session-row.ts'
+import type { SyslogLine } from './syslog-line.ts'
+import { unvis } from './vis-text.ts'
+
+const session = /^session (opened|closed) for local user (.+) from \[([^[\]]*)\]$/s
+/** Quotation marks in a path are not escaped: the last place at which the counts fit ends it. */
+const closing = /^(?:forced )?close "(.*)" bytes read (\d+) written (\d+)$/s
+/** What stands for the address where the server was started without a connection. */
+const noAddress = 'UNKNOWN'
+
+export function readSftpServer(line: SyslogLine, offset: number, batch: ObservationBatch): RejectReason | undefined {
+  const message = line.message.trimEnd()
+  const close = closing.exec(message)
+  if (close) return readClose(close, line, offset, batch)
+  if (/^(?:forced )?close "/.test(message)) return 'truncated'
+  const told = session.exec(message)
+  return told ? readSession(told, line, offset, batch) : 'stream_not_used'
+}
+
+function readSession(
+  [, change, account, address]: readonly string[],
+  { time_ms, host, pid }: SyslogLine,
+  offset: number,
+  batch: ObservationBatch,
+): RejectReason | undefined {
+  const peer = address === noAddress ? '' : plainAddress(address)
+  if (peer === undefined) return 'bad_address'
+  const opened = change === 'opened'
+  return appendSession(
+    batch,
+    {
+      ...{ kind: 'ssh', part: opened ? sessionParts.opened : sessionParts.closed, account: unvis(account), peer },
+      ...{ host_name: host, start_ms: time_ms, end_ms: opened ? Number.NaN : time_ms, sid: [host, 'sftp', pid] },
+    },
+    offset,
+  )
+}
+
+/** A file that was both read and written is one row each way. */
+function readClose(
+  [, path, read, written]: readonly string[],
+  { time_ms, host, pid }: SyslogLine,
+  offset: number,
+  batch: ObservationBatch,
+): RejectReason | undefined {
+  const { transfer } = batch
+  const before = transfer.length
+  for (const [direction, bytes] of [
+    ['out', read],
+    ['in', written],
+  ] as const) {
+    if (/^0+$/.test(bytes)) continue
+    const facts = { tool: 'sftp', account: '', host_name: host, peer: '', path: unvis(path), direction, bytes }
+    const reason = appendTransfer(batch, offset, { ...facts, start_ms: time_ms, end_ms: time_ms })
+    if (reason !== undefined) {
+      while (transfer.length > before) transfer.dropRow()
+      return reason
+    }
+    setSid(transfer.data.sid, transfer.length - 1, host, 'sftp', pid)
+  }
+  return transfer.length > before ? undefined : 'stream_not_used'
+}
