@@ -178,6 +178,55 @@ describe('object stores, web servers and NAT gateways', () => {
   })
 })
 
+describe('logins and VPNs', () => {
+  const keys = `${'A'.repeat(43)}=\t${'B'.repeat(43)}=`
+
+  test('syslog of any program and framing', () => {
+    const sshd = 'sshd[1361]: Accepted publickey for ubuntu from 192.0.2.1 port 54259 ssh2'
+    expect(idOf(`Mar 27 13:08:09 host ${sshd}\n`)).toBe('syslog')
+    expect(idOf(`<38>Mar 27 13:08:09 host ${sshd}\nMar 27 13:08:09 host CRON[1]: x\n`)).toBe('syslog')
+    expect(idOf(`2026-01-01T00:00:00.123456+01:00 host ${sshd}\n`)).toBe('syslog')
+    expect(idOf('123 <134>1 2026-01-01T00:00:00Z host app 1 - - x\n')).toBe('syslog')
+    expect(idOf('Jun 20 08:40:02 workshop kernel: [82508.102168] wireguard: wg0: x\n')).toBe('syslog')
+  })
+
+  test('journald JSON is no neutral event and no Zeek log, and they are no journal', () => {
+    const journal =
+      '{"__REALTIME_TIMESTAMP":"1767225600123456","_HOSTNAME":"a","SYSLOG_IDENTIFIER":"sshd","_PID":"1","MESSAGE":"x"}\n'
+    for (const path of ['x', 'conn.log', 'syslog.json', 'ssh.json']) expect(idOf(journal, path)).toBe('syslog')
+    const message = '"MESSAGE":"x","SYSLOG_IDENTIFIER":"sshd"'
+    expect(idOf(`{"type":"job","job_id":"1","account":"a","nodes":["n"],${message}}\n`)).toBe('neutral')
+    expect(idOf(`{"_path":"ssh","ts":1,${message}}\n`)).toBe('zeek_fingerprints_json')
+    expect(idOf(`{"time":1,${message}}\n`)).toBeUndefined()
+  })
+
+  test('OpenVPN, its log and its status', () => {
+    const learn = 'a/192.0.2.1:5 MULTI: Learn: 10.8.0.6 -> a/192.0.2.1:5'
+    expect(idOf(`2023-10-31 15:09:59 OpenVPN 2.6.3 x86_64\n2023-10-31 15:09:59 x\n`)).toBe('openvpn_log')
+    expect(idOf(`Thu Mar 16 17:09:03 2017 x\nThu Mar 16 17:09:03 2017 us=1 ${learn}\n`)).toBe('openvpn_log')
+    expect(idOf('2023-10-31 15:09:59 x\n')).toBeUndefined()
+    expect(idOf('TITLE,OpenVPN 2.6.3 x86_64\nTIME,2026-01-01 10:00:00,1767261600\n')).toBe('openvpn_status')
+    expect(idOf('OpenVPN CLIENT LIST\nUpdated,Thu Jun 18 08:12:15 2015\n')).toBe('openvpn_status')
+  })
+
+  test('WireGuard dumps, polled or not', () => {
+    const peer = `wg0\t${keys}\t192.0.2.1:5\t10.8.0.6/32\t0\t0\t0\toff\n`
+    expect(idOf(peer)).toBe('wireguard_dump')
+    expect(idOf(`wg0\t${keys}\t51820\toff\n`)).toBe('wireguard_dump')
+    expect(idOf(`# 1767225600\n${peer}`)).toBe('wireguard_dump')
+    expect(idOf(`1767225600\n${peer}1767225660\n${peer}`)).toBe('wireguard_dump')
+    expect(idOf(`1767225600 ${peer}`)).toBe('wireguard_dump')
+    expect(idOf('1767225600\n1767225660\n')).toBeUndefined()
+  })
+
+  test('RADIUS accounting', () => {
+    const record = 'Thu Jan  1 00:00:00 2026\n\tAcct-Status-Type = Start\n\tUser-Name = "a"\n\n'
+    expect(idOf(record)).toBe('radius_detail')
+    expect(idOf(`\tUser-Name = "a"\n\n${record}${record}`.replaceAll('\n', '\r\n'))).toBe('radius_detail')
+    expect(idOf('Thu Jan  1 00:00:00 2026\n')).toBeUndefined()
+  })
+})
+
 describe("anything else is nobody's:", () => {
   test.each([
     ['nothing', ''],
@@ -197,7 +246,10 @@ describe("anything else is nobody's:", () => {
     ['TSV', 'ts\tuid\tid.orig_h\n1\t2\t3\n'],
     ['IIS', '#Software: Microsoft IIS\n#Version: 1.0\n#Fields: date time s-ip\n2020-01-01 00:00:00 10.0.0.1\n'],
     ['intelligence for Zeek', '#fields\tindicator\tindicator_type\n10.0.0.1\tIntel::ADDR\n'],
-    ['syslog', 'Mar 27 13:08:09 host sshd[1361]: Accepted publickey for ubuntu from 192.0.2.1 port 54259 ssh2\n'],
+    ['dates and words', 'Mar 27 13:08:09 is when the log of the host\nMar 28 13:08:09 was written\n'],
+    ['a program log', '2026-01-01T00:00:00Z INFO starting up\n2026-01-01 00:00:00 INFO MULTI threading\n'],
+    ['four columns of tabs', 'a\tb\t1\toff\nc\td\t2\toff\n'],
+    ['indented settings', 'Thu Jan  1 00:00:00 2026\nserver {\n\tname = x\n}\n# end\nserver {\n}\n'],
     ['a zip', 'PK\x03\x04\x14\x00\x00\x00\x08\x00'],
   ])('%s', (_name, head) => {
     expect(idOf(head, 'conn.log')).toBeUndefined()

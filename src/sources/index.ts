@@ -9,9 +9,14 @@ import { jupyterhub } from './jupyterhub.ts'
 import { minioAudit } from './minio-audit.ts'
 import { natLog } from './nat-log.ts'
 import { neutral } from './neutral.ts'
+import { openVpnLog } from './openvpn-log.ts'
+import { openVpnStatus } from './openvpn-status.ts'
+import { radiusDetail } from './radius-detail.ts'
 import { s3Access } from './s3-access.ts'
 import { slurmJson } from './slurm-json.ts'
 import { slurmSacct } from './slurm-sacct.ts'
+import { syslog } from './syslog.ts'
+import { wireGuardDump } from './wireguard-dump.ts'
 import { zeekConnJson } from './zeek-conn-json.ts'
 import { zeekConnTsv } from './zeek-conn-tsv.ts'
 import { zeekFingerprintsJson, zeekFingerprintsTsv } from './zeek-fingerprints.ts'
@@ -38,6 +43,11 @@ export const sourceFormats: readonly SourceFormat[] = [
   httpAccess,
   jupyterhub,
   natLog,
+  openVpnStatus,
+  openVpnLog,
+  wireGuardDump,
+  radiusDetail,
+  syslog,
   neutral,
 ]
 
