@@ -11,6 +11,7 @@ import { readFlowTable } from '../src/ledger/read-flow.ts'
 import { addressAt, formatHalves } from '../src/model/address.ts'
 import { emptyLabel, type Label, methods } from '../src/model/label.ts'
 import { Books, configOf } from './support/books.ts'
+import { Draw } from './support/truth/draw.ts'
 import { config, day, days, hour, type SiteLogs, simulate, type TrueFlow, t0 } from './support/truth/truth-site.ts'
 
 const now_ms = t0 + (days + 1) * day
@@ -135,9 +136,10 @@ describe('of leases, logins and jobs', () => {
       console.log(
         `weight ${low}–${low + 9} %: ${bin.length} names, said ${said_percent.toFixed(1)} %, right ${percent(right)}`,
       )
-      // three standard errors of a share, and the certainty that weights of 90 % and more do not claim
+      // three standard errors of a share; what is said errs on the side of doubt, as clocks here differ by less than allowed
       const error = 3 * Math.sqrt((right * (1 - right) + 0.01) / bin.length)
-      expect(right).toBeGreaterThanOrEqual(said_percent / 100 - 0.05 - error)
+      if (low >= 50) expect(right).toBeGreaterThanOrEqual(said_percent / 100 - error)
+      else expect(right).toBeLessThanOrEqual(said_percent / 100 + error)
     }
   })
 })
@@ -182,4 +184,37 @@ test('what was known on Monday evening can still be asked', async () => {
   expect(bytesNamed(then)).toBeGreaterThan(0n)
   expect(bytesNamed(then)).toBeLessThan(bytesNamed(today))
   expect(then.total.bytes_out).toBeLessThanOrEqual(today.total.bytes_out as bigint)
+})
+
+describe('logs in any order and split', () => {
+  /** Pieces of a log as rotation makes them: between records, and with the header again where there is one. */
+  function pieces(name: string, text: string, parts: number): [string, string][] {
+    const isDetail = name.endsWith('detail')
+    const lines = isDetail
+      ? text.split('\n\n').map((record) => `${record}\n\n`)
+      : text.split('\n').map((line) => `${line}\n`)
+    const header = lines.findIndex((line) => !line.startsWith('#'))
+    const head = name.endsWith('sacct.txt') ? lines.splice(0, 1) : lines.splice(0, header)
+    const whole = lines.filter((line) => line.trim() !== '')
+    return Array.from({ length: parts }, (_, i) => {
+      const from = Math.floor((whole.length * i) / parts)
+      const to = Math.floor((whole.length * (i + 1)) / parts)
+      return [`part${i}/${name}`, [...head, ...whole.slice(from, to)].join('')]
+    })
+  }
+
+  test('name the same accounts for the same bytes', { timeout }, async () => {
+    const small = simulate(7, 0.1)
+    using whole = new Books(config)
+    using split = new Books(config)
+    await whole.run(small.logs, now_ms)
+    const parts = Object.entries(small.logs).flatMap(([name, text]) => pieces(name, text, 3))
+    const draw = new Draw(11)
+    const shuffled = parts.map((part) => ({ part, at: draw.random() })).sort((a, b) => a.at - b.at)
+    for (let run = 0; run < 3; run++) {
+      const files = shuffled.filter((_, i) => i % 3 === run).map(({ part }) => part)
+      await split.run(Object.fromEntries(files), now_ms)
+    }
+    expect(await split.snapshot()).toEqual(await whole.snapshot())
+  })
 })
