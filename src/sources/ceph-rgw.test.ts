@@ -53,6 +53,10 @@ test('the object, wherever the request names it', () => {
   expect(transfers(...uris.map((uri) => line({ uri }))).map((row) => row.object)).toEqual([
     ...['run 7/a+b.h5', 'b.jpg', 'c.jpg', 'd/e.jpg', 'f.jpg', 'g.jpg', ''],
   ])
+  const tenants = ['GET /photos/h.jpg HTTP/1.1', 'GET /p1:photos/i.jpg HTTP/1.1'].map((uri) => ({ uri, object: '-' }))
+  expect(transfers(...tenants.map((more) => line({ ...more, bucket: 'p1/photos' }))).map((row) => row.object)).toEqual([
+    ...['h.jpg', 'i.jpg'],
+  ])
   expect(transfers(line({ object: 'stated?key' }))[0].object).toBe('stated?key')
 })
 
@@ -71,13 +75,21 @@ test('uploads, older forms of times and statuses, who it was', () => {
     ...{ start_ms: Date.UTC(2026, 7, 24, 5, 13, 1, 193), end_ms: Date.UTC(2026, 7, 24, 5, 13, 1, 193) },
     peer: '2001:db8::7',
   })
+  const local = line({ time: undefined, time_local: '2026-08-24T07:13:01.193346+0200' })
+  expect(transfers(local)[0].start_ms).toBe(Date.UTC(2026, 7, 24, 5, 13, 1, 193))
   const accounts = [{ user: 'p1$bob' }, { user: 'anonymous' }, { user: '', access_key_id: 'AK1' }, { user: undefined }]
   expect(transfers(...accounts.map(line)).map((row) => row.account)).toEqual(['p1$bob', '', 'AK1', ''])
 })
 
 test('other operations, refused and empty ones are not used; broken records are counted', () => {
-  const unused = [{ operation: 'list_bucket' }, { operation: 'stat_obj' }, { http_status: '403' }, { bytes_sent: 0 }]
-  expect(rejects(...unused.map(line))).toEqual({ stream_not_used: 4 })
+  const unused = [
+    { operation: 'GET' },
+    { operation: 'list_bucket' },
+    { operation: 'stat_obj' },
+    { http_status: '403' },
+    { bytes_sent: 0 },
+  ]
+  expect(rejects(...unused.map(line))).toEqual({ stream_not_used: 5 })
   expect(rejects('{', '[[]]', 'x', line().slice(0, -3))).toEqual({ malformed: 4 })
   expect(rejects('{}', line({ time: undefined }))).toEqual({ missing_field: 2 })
   expect(rejects(line({ time: '24 Aug' }))).toEqual({ bad_time: 1 })

@@ -2,7 +2,7 @@
  * Ceph RADOS gateway operations log, JSON lines: from a file, or from the socket, which opens an array that never ends, so
  * that lines begin with `[` and end with commas. `time` is when the request came, `total_time` in ms how long it took;
  * `bytes_sent` is the body that went to the client. Older releases do not name the object: it is taken from the request
- * line, of which the query string is never kept. Source: ceph/ceph, src/rgw/rgw_log.cc.
+ * line, of which the query string is never kept. Releases before 2017 call operations by their HTTP method: not used. Source: ceph/ceph, src/rgw/rgw_log.cc.
  */
 import type { ObservationBatch } from '../model/columns.ts'
 import type { RejectReason } from '../model/observation.ts'
@@ -43,20 +43,20 @@ function takeLine(
   if (text === '') return 'stream_not_used'
   const record = jsonObject(text)
   if (!record) return 'malformed'
-  if (!hasMember(record, 'operation') || !hasMember(record, 'time')) return 'missing_field'
+  const time = textMember(record, 'time') || textMember(record, 'time_local')
+  if (!hasMember(record, 'operation') || time === '') return 'missing_field'
   const operation = textMember(record, 'operation')
   const out = reads.has(operation)
   if (!out && !writes.has(operation)) return 'stream_not_used'
   if (!/^20\d$/.test(numberMember(record, 'http_status'))) return 'stream_not_used'
-  const start_ms = isoMillis(textMember(record, 'time'), clock)
+  const start_ms = isoMillis(time, clock)
   const bucket = textMember(record, 'bucket')
-  const remote = textMember(record, 'remote_addr')
   return appendTransfer(batch, offset, {
     tool: 'rgw',
     account: accountOf(record),
-    peer: remote === '-' ? '' : remote,
+    peer: stated(record, 'remote_addr'),
     bucket,
-    object: textMember(record, 'object') || objectOf(textMember(record, 'uri'), bucket),
+    object: stated(record, 'object') || objectOf(stated(record, 'uri'), bucket),
     direction: out ? 'out' : 'in',
     bytes: numberMember(record, out ? 'bytes_sent' : 'bytes_received'),
     start_ms,
@@ -65,20 +65,29 @@ function takeLine(
   })
 }
 
-function accountOf(record: JsonObject): string {
-  const user = textMember(record, 'user')
-  if (user !== '' && user !== '-') return user === 'anonymous' ? '' : user
-  return textMember(record, 'access_key_id')
+/** '' for what is not there, or `-`. */
+function stated(record: JsonObject, key: string): string {
+  const text = textMember(record, key)
+  return text === '-' ? '' : text
 }
 
-/** `GET /photos/a.jpg?… HTTP/1.1` → `a.jpg`; the bucket may stand in the host name instead, or behind Swift's prefix. */
+function accountOf(record: JsonObject): string {
+  const user = stated(record, 'user')
+  return user === 'anonymous' ? '' : user || stated(record, 'access_key_id')
+}
+
+/**
+ * `GET /photos/a.jpg?… HTTP/1.1` → `a.jpg`. The bucket may stand in the host name instead, behind Swift's prefix, or after
+ * its tenant, with which the log names it as `tenant/photos`.
+ */
 function objectOf(uri: string, bucket: string): string {
-  const path = percentDecoded(targetPath(requestLine(uri)?.target ?? uri)).replace(/^\/swift\/v1\//, '/')
-  const inBucket = `/${bucket}/`
-  if (path.startsWith(inBucket)) return path.slice(inBucket.length)
-  const account = /^\/AUTH_[^/]*/.exec(path)?.[0] ?? ''
-  if (account !== '' && path.startsWith(inBucket, account.length)) return path.slice(account.length + inBucket.length)
-  return path.replace(/^\//, '')
+  const path = percentDecoded(targetPath(requestLine(uri)?.target ?? uri)).replace(
+    /^\/swift\/v1(?:\/AUTH_[^/]*)?\//,
+    '/',
+  )
+  const name = bucket.slice(bucket.indexOf('/') + 1)
+  const prefix = [`/${name}/`, `/${bucket.replace('/', ':')}/`].find((start) => path.startsWith(start)) ?? '/'
+  return path.startsWith(prefix) ? path.slice(prefix.length) : path
 }
 
 /** Whole milliseconds; old releases wrote other forms (`0.004s`), which count as 0: then the moment of arrival stands. */

@@ -22,7 +22,7 @@ test('a request is a session of the moment it took', () => {
 
 test('of the hub and of the servers behind it, whatever became of it', () => {
   const lines = [
-    hub('302 GET /user/alice/files/proj/a.h5 -> /hub/api/oauth2/authorize (alice@::ffff:198.51.100.7) 3ms'),
+    hub('302 GET /user/alice/files/proj/a.h5 → /hub/api/oauth2/authorize (alice@::ffff:198.51.100.7) 3ms'),
     hub(
       '200 GET /files/a b (x'.replace('a b', 'a%20b').replace('(x', '(bob@example.org@2001:db8::7) 61000.5ms'),
       'ServerApp',
@@ -48,11 +48,13 @@ test('lines without user and address are not used, among them tracebacks', () =>
     login,
     hub('200 GET /hub/health (@10.0.0.113) 1.57ms'),
     hub('200 GET /api (203.0.113.9) 1.57ms', 'ServerApp'),
+    hub('200 GET /api (unknown@203.0.113.9) 1.57ms', 'ServerApp'),
+    hub('302 GET / -> /hub/ (@203.0.113.9) 1.57ms'),
     hub('Adding role user for User: alice (alice@203.0.113.9)'),
     'Traceback (most recent call last):',
     '    [I 2026',
   ]
-  expect(rejects(...lines)).toEqual({ stream_not_used: 6 })
+  expect(rejects(...lines)).toEqual({ stream_not_used: 8 })
 })
 
 test('broken lines are counted', () => {

@@ -20,7 +20,10 @@ const applications = /Jupyter|(?:Server|Notebook|Lab)App$/
 
 /** `302 GET /hub/ -> /hub/home (alice@203.0.113.9) 12.34ms`: what stands in the brackets, and the duration. */
 const requestForm =
-  /^\d{3} [A-Z]{1,10} \S{0,16384}(?: -> \S{0,16384})? \((\S{0,512})\) (\d{1,9}(?:\.\d{1,6})?)ms(?=\s|$)/
+  /^\d{3} [A-Z]{1,10} \S{0,16384}(?: (?:->|→) \S{0,16384})? \((\S{0,512})\) (\d{1,9}(?:\.\d{1,6})?)ms(?=\s|$)/
+
+/** What a server writes for users that it cannot name. */
+const nobody = 'unknown'
 
 function takeLine(
   line: string,
@@ -34,7 +37,8 @@ function takeLine(
   if (!request) return 'stream_not_used'
   // user names may be e-mail addresses
   const at = request[1].lastIndexOf('@')
-  if (at <= 0) return 'stream_not_used'
+  const account = request[1].slice(0, Math.max(at, 0))
+  if (account === '' || account === nobody) return 'stream_not_used'
   const end_ms = isoMillis(prefix[1], clock)
   const start_ms = end_ms - Math.round(Number(request[2]))
   const span = spanProblem(start_ms, end_ms)
@@ -46,7 +50,7 @@ function takeLine(
     return 'bad_address'
   }
   to.kind[row] = batch.names.codeOf('portal')
-  to.account[row] = batch.names.codeOf(request[1].slice(0, at))
+  to.account[row] = batch.names.codeOf(account)
   to.start_ms[row] = start_ms
   to.end_ms[row] = end_ms
   to.part[row] = sessionParts.whole

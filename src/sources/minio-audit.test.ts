@@ -78,12 +78,13 @@ test('addresses with ports', () => {
 test('other calls, refused and empty ones are not used; broken records are counted', () => {
   const unused = [
     { name: 'ListObjectsV2' },
+    { tx: -1 },
     { name: 'CopyObject' },
     { statusCode: 403 },
     { tx: 0 },
     { name: 'toString' },
   ]
-  expect(rejects(...unused.map((api) => line({ api })))).toEqual({ stream_not_used: 5 })
+  expect(rejects(...unused.map((api) => line({ api })))).toEqual({ stream_not_used: 6 })
   expect(rejects('{', '[]', 'null', '"x"')).toEqual({ malformed: 4 })
   expect(rejects('{}', line({ top: { time: undefined } }))).toEqual({ missing_field: 2 })
   expect(rejects(line({ top: { time: 'yesterday' } }), line({ top: { time: 17 } }))).toEqual({ bad_time: 2 })

@@ -15,6 +15,9 @@ import { mostTextLinesAre } from './text-lines.ts'
 const reads = new Set(['GetObject', 'GetObjectLambda', 'SelectObjectContent'])
 const writes = new Set(['PutObject', 'PutObjectPart', 'PutObjectExtract', 'PostPolicyBucket'])
 
+/** What MinIO writes for a body whose length it does not know. */
+const unknownBytes = '-1'
+
 /** Not MinIO's error log, whose records have a level. */
 function isAudit(record: JsonObject): boolean {
   return (
@@ -42,6 +45,10 @@ function takeLine(
   if (!/^20\d$/.test(numberMember(api, 'statusCode'))) return 'stream_not_used'
   if (!hasMember(record, 'time')) return 'missing_field'
   const end_ms = isoMillis(textMember(record, 'time'), clock)
+  const bytes = out
+    ? numberMember(api, 'tx') || numberMember(api, 'outputBytes')
+    : numberMember(api, 'rx') || numberMember(api, 'inputBytes')
+  if (bytes === unknownBytes) return 'stream_not_used'
   return appendTransfer(batch, offset, {
     tool: 'minio',
     account: textMember(record, 'parentUser') || textMember(record, 'accessKey'),
@@ -49,9 +56,7 @@ function takeLine(
     bucket: textMember(api, 'bucket'),
     object: textMember(api, 'object'),
     direction: out ? 'out' : 'in',
-    bytes: out
-      ? numberMember(api, 'tx') || numberMember(api, 'outputBytes')
-      : numberMember(api, 'rx') || numberMember(api, 'inputBytes'),
+    bytes,
     start_ms: end_ms - durationOf(api),
     end_ms,
     task_id: textMember(record, 'requestID'),

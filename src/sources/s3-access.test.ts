@@ -64,7 +64,7 @@ describe('which operations move data over the network:', () => {
 
   test.each([
     ...['REST.COPY.OBJECT_GET', 'REST.COPY.OBJECT', 'REST.GET.OBJECT_TAGGING', 'REST.HEAD.OBJECT', 'REST.GET.BUCKET'],
-    ...['REST.POST.UPLOAD', 'BATCH.DELETE.OBJECT', 'S3.EXPIRE.OBJECT', 'REST.GET.ACL'],
+    ...['REST.POST.UPLOAD', 'BATCH.DELETE.OBJECT', 'S3.EXPIRE.OBJECT', 'REST.GET.ACL', 'SOAP.CreateBucket'],
   ])('not %s', (op) => {
     expect(rejects(line({ op }))).toEqual({ stream_not_used: 1 })
   })
@@ -77,7 +77,7 @@ test('what was refused, or moved nothing, is no transfer; parts are', () => {
 })
 
 test('who asked', () => {
-  expect(accountOf('-')).toBe('')
+  expect(['-', 'Anonymous'].map(accountOf)).toEqual(['', ''])
   expect(accountOf('79a59df900b949e5')).toBe('79a59df900b949e5')
   expect(accountOf('arn:aws:iam::123456789012:user/eng/alice')).toBe('alice')
   expect(accountOf('arn:aws:sts::123456789012:assumed-role/reader/i-0317f6c6')).toBe('i-0317f6c6')

@@ -31,7 +31,7 @@ const at = {
 } as const
 const fieldsRead = at.total_time + 1
 
-const operationForm = /^[A-Z][A-Z0-9]{0,15}\.[A-Z][A-Z0-9_.]{0,47}$/
+const operationForm = /^[A-Z][A-Z0-9]{0,15}\.[A-Z][A-Za-z0-9_.]{0,47}$/
 /** Reads of content: REST, WEBSITE, SOAP and BATCH alike. */
 const readsContent = /\.GET\.OBJECT$/
 /** What brings content from outside; a finished multipart upload would count its parts again. */
@@ -72,7 +72,7 @@ function takeLine(line: string, offset: number, batch: ObservationBatch): Reject
 
 /** `arn:aws:iam::1:user/alice` → alice; a canonical user id as it is; nobody in particular → ''. */
 export function accountOf(requester: string): string {
-  if (requester === '-') return ''
+  if (requester === '-' || requester === 'Anonymous') return ''
   if (!requester.startsWith('arn:')) return requester
   const tail = requester.slice(requester.lastIndexOf('/') + 1)
   return tail.slice(tail.lastIndexOf(':') + 1)
