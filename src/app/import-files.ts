@@ -11,9 +11,9 @@ import { observationTypes, type RejectReason } from '../model/observation.ts'
 import type { Site } from '../model/site.ts'
 import type { SourceFormat, SourceParser } from '../model/source.ts'
 import { recogniseFormat } from '../sources/index.ts'
-import { type LineBlock, lineBlocks } from '../sources/line-blocks.ts'
+import { inputBlocks } from '../sources/input-blocks.ts'
+import type { LineBlock } from '../sources/line-blocks.ts'
 import { type Input, openInput } from '../sources/open-input.ts'
-import { wholeDocument } from '../sources/whole-document.ts'
 import type { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
 import type { ReadTally } from '../store/store.ts'
 import type { CountLimits } from './count-limits.ts'
@@ -164,9 +164,7 @@ export class Importer {
     }
     const chunks = this.#chunks(input)
     let last: LineBlock = { reason: undefined, bytes: new Uint8Array(0), start: 0, end: 0, offset: 0 }
-    for await (const block of format.unit === 'document'
-      ? wholeDocument(chunks, brokeOff)
-      : lineBlocks(chunks, { broke_off: brokeOff })) {
+    for await (const block of inputBlocks(format, chunks, { broke_off: brokeOff })) {
       if (block.reason) {
         batch.records_read++
         batch.reject(block.reason, block.offset, block.bytes, block.start, block.end)

@@ -8,9 +8,8 @@ import { utcClock } from '../model/log-clock.ts'
 import type { ColumnKind, ObservationType } from '../model/observation.ts'
 import type { SourceContext, SourceFormat, SourceParser } from '../model/source.ts'
 import { recogniseFormat } from '../sources/index.ts'
-import { lineBlocks } from '../sources/line-blocks.ts'
+import { inputBlocks } from '../sources/input-blocks.ts'
 import { openInput } from '../sources/open-input.ts'
-import { wholeDocument } from '../sources/whole-document.ts'
 
 /** Times and ports as numbers, counts and hashes as bigint, addresses and names as text. */
 export type Row = Record<string, number | bigint | string>
@@ -94,8 +93,7 @@ export async function readSource(
     for (const [reason, count] of batch.rejected) read.rejected[reason] = (read.rejected[reason] ?? 0) + count
     batch.reset()
   }
-  const blocks = format?.unit === 'document' ? wholeDocument(input.chunks(), () => false) : lineBlocks(input.chunks())
-  for await (const block of blocks) {
+  for await (const block of inputBlocks(format ?? {}, input.chunks())) {
     parser?.parse(block.bytes, block.start, block.end, block.offset, batch)
     take()
   }

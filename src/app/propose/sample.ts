@@ -6,11 +6,12 @@ import { dirname } from 'node:path'
 import { formatAddress } from '../../model/address.ts'
 import { ObservationBatch } from '../../model/columns.ts'
 import { countAt } from '../../model/count.ts'
-import { utcClock } from '../../model/log-clock.ts'
+import { sessionParts } from '../../model/observation.ts'
 import { recogniseFormat } from '../../sources/index.ts'
-import { lineBlocks } from '../../sources/line-blocks.ts'
+import { inputBlocks } from '../../sources/input-blocks.ts'
 import { openInput } from '../../sources/open-input.ts'
 import { type FoundFile, reasonOf } from '../discover.ts'
+import { LogClocks } from '../log-clocks.ts'
 import type { Progress } from '../progress.ts'
 
 /** Addresses as small numbers, so that flows are cheap to keep; the number 0 is "not stated". */
@@ -140,7 +141,8 @@ export async function takeSample(
 async function sampleFile(file: FoundFile, quota: number, late: () => boolean, sample: Sample): Promise<void> {
   const input = await openInput(file.location as string)
   try {
-    const context = { path: file.path, clock: utcClock, mtime_ms: file.mtime_ms }
+    const clock = new LogClocks({ timezone: 'UTC', sensors: [] }).clockOf(file)
+    const context = { path: file.path, clock, mtime_ms: file.mtime_ms }
     const { format } = recogniseFormat(input.head, context)
     if (!format) {
       sample.files_passed++
@@ -156,18 +158,23 @@ async function sampleFile(file: FoundFile, quota: number, late: () => boolean, s
     const batch = new ObservationBatch()
     const collector = new Collector(sample, file)
     let taken = 0
-    for await (const block of lineBlocks(input.chunks(), { block_bytes: blockBytes })) {
-      if (block.reason) continue
-      parser.parse(block.bytes, block.start, block.end, block.offset, batch)
+    const take = (): void => {
       taken += batch.records_read
       sample.records += batch.records_read
       collector.take(batch)
       batch.reset()
+    }
+    for await (const block of inputBlocks(format, input.chunks(), { block_bytes: blockBytes })) {
+      if (block.reason) continue
+      parser.parse(block.bytes, block.start, block.end, block.offset, batch)
+      take()
       if (taken >= quota || late()) {
         sample.cut ||= 'records'
-        break
+        return
       }
     }
+    parser.finish?.(batch, false)
+    take()
   } finally {
     await input.close()
   }
@@ -224,6 +231,7 @@ class Collector {
     const { session, lease, transfer, storage_read, job } = batch
     for (let i = 0; i < session.length; i++) {
       const { data } = session
+      if (data.part[i] === sessionParts.closed) continue
       sample.sessions.push({
         kind: texts[data.kind[i]],
         account: texts[data.account[i]],
