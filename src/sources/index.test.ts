@@ -227,6 +227,22 @@ describe('logins and VPNs', () => {
   })
 })
 
+test('records of storage and of the kernel are recognised by their form', () => {
+  expect(idOf('obdfilter.fs-OST0000.job_stats=\njob_stats:\n- job_id:          cp.0\n')).toBe('lustre_job_stats')
+  expect(idOf('obdfilter.fs-OST0001.job_stats=job_stats:\n')).toBe('lustre_job_stats')
+  expect(idOf('job_stats:\n- job_id: 1\n  snapshot_time: 1\n')).toBe('lustre_job_stats')
+  expect(idOf('job_stats:\n- name: x\n')).toBeUndefined()
+  expect(idOf('job_stats:\n')).toBeUndefined()
+  expect(idOf('3 01CREAT 04:27:54.551053189 2024.08.20 0x0 t=[0x2000013a1:0x4:0x0] j=cp.0 name\n')).toBe(
+    'lustre_changelog',
+  )
+  expect(idOf('{"LWE_JSON":"0.0.3","event":"OPEN","eventTime":"2026-01-01_00:31:02.869+0000"}\n')).toBe('gpfs_audit')
+  expect(idOf('{"event":"OPEN","eventTime":"2026-01-01","path":"/a"}\n')).toBeUndefined()
+  expect(idOf('type=CWD msg=audit(1481077231.371:479): cwd="/root"\n')).toBe('auditd')
+  expect(idOf('node=login1 type=UNKNOWN[1329] msg=audit(1481077231.371:479):\n')).toBe('auditd')
+  expect(idOf('type=car msg=audit of the year\n')).toBeUndefined()
+})
+
 describe("anything else is nobody's:", () => {
   test.each([
     ['nothing', ''],

@@ -1,11 +1,15 @@
 /** The formats that Weir reads, in the order in which they are asked. */
 import type { SourceContext, SourceFormat } from '../model/source.ts'
+import { auditd } from './auditd.ts'
 import { cephRgw } from './ceph-rgw.ts'
 import { cloudtrailDocument, cloudtrailLines } from './cloudtrail.ts'
 import { globusTaskCsv, globusTaskLines, globusTasks } from './globus-tasks.ts'
+import { gpfsAudit } from './gpfs-audit.ts'
 import { gridftp } from './gridftp.ts'
 import { httpAccess } from './http-access.ts'
 import { jupyterhub } from './jupyterhub.ts'
+import { lustreChangelog } from './lustre-changelog.ts'
+import { lustreJobStats } from './lustre-job-stats.ts'
 import { minioAudit } from './minio-audit.ts'
 import { natLog } from './nat-log.ts'
 import { neutral } from './neutral.ts'
@@ -35,6 +39,10 @@ export const sourceFormats: readonly SourceFormat[] = [
   globusTaskCsv,
   slurmSacct,
   slurmJson,
+  lustreJobStats,
+  lustreChangelog,
+  gpfsAudit,
+  auditd,
   s3Access,
   minioAudit,
   cephRgw,

@@ -5,6 +5,7 @@
 import type { ObservationBatch } from '../model/columns.ts'
 import type { RejectReason } from '../model/observation.ts'
 import type { SourceParser } from '../model/source.ts'
+import { rejectGuarded } from './guarded-lines.ts'
 import { type JsonObject, jsonObject } from './json-members.ts'
 import { backslash, quote, skipSpace, stringEnd, valueEnd } from './json-text.ts'
 import { textOf } from './text-lines.ts'
@@ -15,6 +16,7 @@ export type TakeRecord = (record: JsonObject, offset: number, batch: Observation
 const deepest = 32
 /** Lists in lists: an array of API answers, each with its array of records. */
 const deepestList = 3
+const sampleBytes = 256
 const openBrace = 0x7b
 const openBracket = 0x5b
 const comma = 0x2c
@@ -37,7 +39,12 @@ export class JsonDocumentParser implements SourceParser {
     const last = valueEnd(bytes, first, end, deepest)
     if (last < 0 || skipSpace(bytes, last, end) < end) {
       batch.records_read++
-      batch.reject('malformed', offset + first - start, bytes, first, end)
+      rejectGuarded(
+        batch,
+        'malformed',
+        offset + first - start,
+        textOf(bytes, first, Math.min(end, first + sampleBytes)),
+      )
     } else this.#value(bytes, first, last, offset - start, 0, batch)
   }
 
@@ -56,7 +63,8 @@ export class JsonDocumentParser implements SourceParser {
     batch.records_read++
     const record = bytes[start] === openBrace ? jsonObject(textOf(bytes, start, end)) : undefined
     const reason = record === undefined ? 'malformed' : this.#take(record, shift + start, batch)
-    if (reason !== undefined) batch.reject(reason, shift + start, bytes, start, end)
+    const sample = textOf(bytes, start, Math.min(end, start + sampleBytes))
+    if (reason !== undefined) rejectGuarded(batch, reason, shift + start, sample)
   }
 }
 

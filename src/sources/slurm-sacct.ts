@@ -5,6 +5,7 @@
 import type { ObservationBatch } from '../model/columns.ts'
 import type { RejectReason } from '../model/observation.ts'
 import type { SourceContext, SourceFormat } from '../model/source.ts'
+import { rejectGuarded } from './guarded-lines.ts'
 import { columnsByShape, columnsOfHeader, type SlurmColumns } from './slurm-columns.ts'
 import { appendSlurmJob } from './slurm-job.ts'
 import { eachLine, mostTextLinesAre, textOf } from './text-lines.ts'
@@ -20,7 +21,7 @@ class SacctParser {
   }
 
   parse(bytes: Uint8Array, start: number, end: number, offset: number, batch: ObservationBatch): void {
-    eachLine(bytes, start, end, (line, at, lineEnd) => {
+    eachLine(bytes, start, end, (line, at) => {
       const header = columnsOfHeader(line.trimEnd())
       if (header !== undefined) {
         this.#columns = header
@@ -28,7 +29,8 @@ class SacctParser {
       }
       batch.records_read++
       const reason = this.#job(line, offset + at - start, batch)
-      if (reason !== undefined) batch.reject(reason, offset + at - start, bytes, at, lineEnd)
+      // a job's command may hold a password
+      if (reason !== undefined) rejectGuarded(batch, reason, offset + at - start, line)
     })
   }
 
