@@ -32,8 +32,8 @@ describe('a client that gets an inner address', () => {
   test('by syslog, where the host is the gateway', () => {
     const text = `Oct 31 2023 15:09:59 vpn1 ovpn-server[901]: ${learn}\n<30>1 2023-10-31T15:09:59Z vpn1 openvpn 901 - - ${primary}\n`
     expect(rowsOf(parseLines(syslog, text), 'session')).toMatchObject([
-      { ...opened, gateway: 'vpn1' },
-      { ...opened, gateway: 'vpn1' },
+      { ...opened, gateway: 'vpn1', host_name: 'vpn1' },
+      { ...opened, gateway: 'vpn1', host_name: 'vpn1' },
     ])
   })
 

@@ -91,7 +91,7 @@ function openSession(
     batch,
     {
       ...{ kind: 'vpn', part: sessionParts.opened, account: common_name, peer, peer_port, assigned, gateway: host },
-      ...{ start_ms: time_ms, end_ms: Number.NaN, sid: [host, common_name, endpoint] },
+      ...{ host_name: host, start_ms: time_ms, end_ms: Number.NaN, sid: [host, common_name, endpoint] },
     },
     offset,
   )
@@ -111,7 +111,7 @@ function closeSession(
     batch,
     {
       ...{ kind: 'vpn', part: sessionParts.closed, account: common_name, peer, peer_port, gateway: host },
-      ...{ start_ms: time_ms, end_ms: time_ms, sid: [host, common_name, endpoint] },
+      ...{ host_name: host, start_ms: time_ms, end_ms: time_ms, sid: [host, common_name, endpoint] },
     },
     offset,
   )

@@ -89,7 +89,7 @@ test('version 1: the inner addresses stand in the routing table', () => {
 
 test('rows of an older server, without header lines', () => {
   const old =
-    'TITLE,OpenVPN 2.3\nCLIENT_LIST,redacted1,192.0.2.1:19021,0.0.0.0,693438277,228390856,Thu Mar 16 17:09:03 2017,1489680543,UNDEF\n'
+    'TITLE,OpenVPN 2.3\nCLIENT_LIST,redacted1,192.0.2.1:19021,0.0.0.0,693438277,228390856,Thu Mar 16 17:09:03 2017,1489680543,UNDEF\nROUTING_TABLE,0.0.0.0,redacted1,192.0.2.1:19021,x,1\n'
   expect(rowsOf(parseLines(openVpnStatus, old), 'session')).toMatchObject([
     { account: 'redacted1', assigned: '::', bytes_out: 228390856n, bytes_in: 693438277n, start_ms: 1489680543000 },
   ])

@@ -27,6 +27,8 @@ const clientColumns = [
 const olderClientColumns = clientColumns.filter((name) => name !== 'Virtual IPv6 Address')
 const routeColumns = ['Virtual Address', 'Common Name', 'Real Address', 'Last Ref']
 
+const unspecified: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
+
 /** Where the parts of a poll are: what came before is forgotten when a new one begins. */
 class Poll {
   separator = ','
@@ -138,7 +140,7 @@ function takeClient(
   for (const text of [field('Virtual Address') ?? '', field('Virtual IPv6 Address') ?? '']) {
     const address = text === '' ? '' : plainAddress(text)
     if (address === undefined) return 'bad_address'
-    if (address !== '' && address !== '0.0.0.0' && address !== '::') assigned.push(address)
+    if (address !== '' && !unspecified.has(address)) assigned.push(address)
   }
   const facts: SessionFacts = {
     ...{ kind: 'vpn', part: sessionParts.opened, account, peer, peer_port, start_ms, end_ms: Number.NaN },
@@ -167,6 +169,7 @@ function takeRoute(
   if (/[/@C]|^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(inner)) return 'stream_not_used'
   const assigned = plainAddress(inner)
   if (assigned === undefined) return 'bad_address'
+  if (unspecified.has(assigned)) return 'stream_not_used'
   const session = poll.sessions.get(`${name}\n${openVpnClient(real).endpoint}`)
   if (session === undefined || session.assigned.has(assigned)) return 'stream_not_used'
   session.assigned.add(assigned)

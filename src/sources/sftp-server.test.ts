@@ -47,6 +47,18 @@ test('a file written has come in, and one both read and written is a row each wa
   expect(rows[0].sid).toBe(rows[1].sid)
 })
 
+test('lines that were folded into one count as often as they came', () => {
+  const [row, ...more] = transfers(`message repeated 3 times: [ ${left}]`)
+  expect([row.bytes, row.path, more]).toEqual([3n * 2147483648n, '/proj/p123/run7.h5', []])
+  expect(rejects('message repeated 3 times: [ open "/x" flags READ mode 0666]')).toEqual({ stream_not_used: 1 })
+  expect(rejects(`message repeated 999999999 times: [ close "/x" bytes read 99999999999 written 0]`)).toEqual({
+    count_out_of_range: 1,
+  })
+  expect(rejects(`message repeated 2 times: [ close "/x" bytes read ${'9'.repeat(1000)} written 0]`)).toEqual({
+    count_out_of_range: 1,
+  })
+})
+
 test('paths are as they were before they were written', () => {
   const paths = ['/a b', '/a" bytes read 5 written 6', '/Z\\303\\274rich\\n', 'c:\\\\x', '']
   expect(transfers(...paths.map((path) => `close "${path}" bytes read 1 written 0`)).map((row) => row.path)).toEqual([

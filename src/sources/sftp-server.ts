@@ -3,6 +3,7 @@
  * Account and address stand in the opening line alone, so transfers carry the session's process, by which they are joined.
  * `close "PATH" bytes read N written M` counts what the client read (out) and wrote (in) while the file was open, which is
  * told at its end only; `forced` where the connection ended first.
+ * Lines that rsyslog folded (`message repeated N times: […]`) count N times.
  * Source: openssh-portable sftp-server.c (handle_log_close, sftp_server_main); before 9.x syslog lines are cut at 500
  * characters, so that long paths lose their counts (`truncated`).
  */
@@ -17,16 +18,20 @@ import { unvis } from './vis-text.ts'
 const session = /^session (opened|closed) for local user (.+) from \[([^[\]]*)\]$/s
 /** Quotation marks in a path are not escaped: the last place at which the counts fit ends it. */
 const closing = /^(?:forced )?close "(.*)" bytes read (\d+) written (\d+)$/s
+/** The line folded is told before, on its own. */
+const repeated = /^message repeated (\d{1,9}) times: \[ ?(.*)\]$/s
 /** What stands for the address where the server was started without a connection. */
 const noAddress = 'UNKNOWN'
 
 export function readSftpServer(line: SyslogLine, offset: number, batch: ObservationBatch): RejectReason | undefined {
-  const message = line.message.trimEnd()
+  const written = line.message.trimEnd()
+  const folded = repeated.exec(written)
+  const message = folded?.[2] ?? written
   const close = closing.exec(message)
-  if (close) return readClose(close, line, offset, batch)
+  if (close) return readClose(close, BigInt(folded?.[1] ?? 1), line, offset, batch)
   if (/^(?:forced )?close "/.test(message)) return 'truncated'
-  const told = session.exec(message)
-  return told ? readSession(told, line, offset, batch) : 'stream_not_used'
+  const change = session.exec(message)
+  return change ? readSession(change, line, offset, batch) : 'stream_not_used'
 }
 
 function readSession(
@@ -51,6 +56,7 @@ function readSession(
 /** A file that was both read and written is one row each way. */
 function readClose(
   [, path, read, written]: readonly string[],
+  times: bigint,
   { time_ms, host, pid }: SyslogLine,
   offset: number,
   batch: ObservationBatch,
@@ -62,7 +68,9 @@ function readClose(
     ['in', written],
   ] as const) {
     if (/^0+$/.test(bytes)) continue
-    const facts = { tool: 'sftp', account: '', host_name: host, peer: '', path: unvis(path), direction, bytes }
+    // no more digits than a count can have, so that hostile ones stay cheap
+    const moved = times === 1n || bytes.length > 20 ? bytes : String(BigInt(bytes) * times)
+    const facts = { tool: 'sftp', account: '', host_name: host, peer: '', path: unvis(path), direction, bytes: moved }
     const reason = appendTransfer(batch, offset, { ...facts, start_ms: time_ms, end_ms: time_ms })
     if (reason !== undefined) {
       while (transfer.length > before) transfer.dropRow()
