@@ -1,7 +1,7 @@
 /**
  * LDIF as directories export it (RFC 2849, content records): folded lines, base64 values, comments, `version: 1`.
- * Files of changes are refused: they do not say what is, but what to do. Values by URL (`attr:< file://…`) are never
- * followed. Attribute names come out in lower case, without options such as `;lang-de`.
+ * Files of changes are refused: they do not say what is, but what to do. Values by URL (`attr:< file://…`, as of
+ * photographs) are never followed: they are empty, like values that are no text. Attribute names come out in lower case, without options such as `;lang-de`.
  */
 import { AppError } from '../../model/errors.ts'
 import type { MapProblems } from './map-problems.ts'
@@ -78,14 +78,14 @@ function entryOf(lines: readonly LogicalLine[], file: string, problems: MapProbl
       return undefined
     }
     if (i === 0) dn = value.text
-    else attributes.set(attribute, [...(attributes.get(attribute) ?? []), value.text])
+    else if (value.text !== '') attributes.set(attribute, [...(attributes.get(attribute) ?? []), value.text])
   }
   return { dn, line: stated[0].line, attributes }
 }
 
 /** What follows the colon, decoded; a text says what is wrong with it. */
 function decodedValue(rest: string): { text: string } | string {
-  if (rest.startsWith('<')) return 'a value given by URL, which is never followed'
+  if (rest.startsWith('<')) return { text: '' }
   if (!rest.startsWith(':')) return { text: rest.replace(/^ +/, '') }
   const base64 = rest.slice(1).trim()
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(base64) || base64.length % 4 === 1) return 'a value that is no base64'

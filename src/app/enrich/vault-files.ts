@@ -56,7 +56,8 @@ function csvVaults(text: string, file: string, problems: MapProblems): PlacedVau
     const stated = (column: 'project' | 'client_org' | 'sensitivity') => row.text(column) || undefined
     const count = (column: 'size_bytes' | 'budget_bytes_per_30d') => {
       const digits = row.text(column)
-      return digits === '' ? undefined : /^\d+$/.test(digits) ? Number(digits) : digits
+      if (digits === '') return undefined
+      return /^[\d.]+(?:e\+?\d+)?$/i.test(digits) ? Number(digits) : digits
     }
     const raw = {
       id: row.text('id'),
