@@ -9,9 +9,11 @@
 import type { ObservationBatch } from '../model/columns.ts'
 import { type RejectReason, sessionParts } from '../model/observation.ts'
 import type { SourceFormat, SourceParser } from '../model/source.ts'
+import { mostLinesAre } from './head-lines.ts'
 import { setAddress, setSid, spanProblem } from './row-values.ts'
-import { eachLine, mostTextLinesAre } from './text-lines.ts'
+import { eachLine, textOf } from './text-lines.ts'
 
+const newline = 0x0a
 const begin =
   /^(?:node=(\S{1,253}) )?type=([A-Z][A-Z0-9_]{0,40})(?:\[\d{1,6}\])? msg=audit\((\d{1,12})\.(\d{3}):\d{1,20}\):? ?/
 
@@ -116,6 +118,11 @@ function fromHex(text: string): string {
 export const auditd: SourceFormat = {
   id: 'auditd',
   title: 'Linux audit log (auditd)',
-  recognise: (head) => mostTextLinesAre(head, (line) => begin.test(line.slice(0, 512))),
+  recognise: (head) =>
+    mostLinesAre(head, (bytes, start, end, cut) => {
+      // indented ones are quoted in some other text
+      const isFlush = start === 0 || bytes[start - 1] === newline
+      return !cut && isFlush && begin.test(textOf(bytes, start, Math.min(end, start + 512)))
+    }),
   open: () => new AuditdParser(),
 }

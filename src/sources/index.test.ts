@@ -240,6 +240,7 @@ test('records of storage and of the kernel are recognised by their form', () => 
   expect(idOf('{"event":"OPEN","eventTime":"2026-01-01","path":"/a"}\n')).toBeUndefined()
   expect(idOf('type=CWD msg=audit(1481077231.371:479): cwd="/root"\n')).toBe('auditd')
   expect(idOf('node=login1 type=UNKNOWN[1329] msg=audit(1481077231.371:479):\n')).toBe('auditd')
+  expect(idOf('tests: |\n  type=CWD msg=audit(1481077231.371:479): cwd="/root"\n')).toBeUndefined()
   expect(idOf('type=car msg=audit of the year\n')).toBeUndefined()
 })
 
