@@ -20,6 +20,8 @@ import { filePath, requestLine, targetPath } from './url-path.ts'
 /** Host, client, identity, a user name of several words, time, request, status, bytes: more is not looked at. */
 const fieldsRead = 16
 
+const timeLength = '[10/Oct/2000:13:55:36 -0700]'.length
+
 interface AccessRecord {
   /** Everything before the time. */
   who: readonly string[]
@@ -31,7 +33,7 @@ interface AccessRecord {
 
 function accessRecord(line: string): AccessRecord | undefined {
   const fields = logFields(line, fieldsRead)
-  const at = fields.findIndex((field) => field.startsWith('[') && !Number.isNaN(clfMillis(field)))
+  const at = fields.findIndex((field) => field.length === timeLength && !Number.isNaN(clfMillis(field)))
   const request = quotedText(fields[at + 1])
   const [status, bytes] = fields.slice(at + 2)
   if (at < 3 || request === undefined || !/^\d{3}$/.test(status ?? '') || !/^(?:\d+|-)$/.test(bytes ?? '')) {
@@ -73,7 +75,7 @@ function whoOf(who: readonly string[]): { client: string; user: string; vhost: s
 }
 
 function isAddress(text: string): boolean {
-  return text.length <= 64 && addressWords(text) !== undefined
+  return /^[0-9a-fA-F:.]{2,45}$/.test(text) && addressWords(text) !== undefined
 }
 
 const controls: Readonly<Record<string, string>> = { n: '%0A', r: '%0D', t: '%09', b: '%08', v: '%0B', f: '%0C' }

@@ -50,8 +50,20 @@ function markedEnd(line: string, start: number, mark: '"' | ']'): number {
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const clfForm = /^\[?(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)\]?$/
 
+let lastText = ''
+let lastMs = Number.NaN
+
 /** Epoch ms of `10/Oct/2000:13:55:36 -0700`, with or without its brackets; NaN if it is no such time. */
 export function clfMillis(text: string): number {
+  // busy servers write many lines of the same second
+  if (text !== lastText) {
+    lastMs = parseClf(text)
+    lastText = text
+  }
+  return lastMs
+}
+
+function parseClf(text: string): number {
   const match = text.length <= 28 ? clfForm.exec(text) : null
   if (!match) return Number.NaN
   const [day, year, hour, minute, second, zoneHours, zoneMinutes] = [1, 3, 4, 5, 6, 8, 9].map((at) => Number(match[at]))

@@ -47,7 +47,8 @@ export function targetPath(target: string): string {
  * hides which folder it lies in. Always absolute.
  */
 export function filePath(encodedPath: string): string {
-  return posix.normalize(`/${percentDecoded(encodedPath)}`)
+  const path = percentDecoded(encodedPath)
+  return path.startsWith('/') && !path.includes('//') && !path.includes('/.') ? path : posix.normalize(`/${path}`)
 }
 
 export interface RequestLine {
