@@ -22,6 +22,8 @@ import {
 import { clearLabel, type Label } from '../model/label.ts'
 import { dayMs } from '../model/window.ts'
 import type { ContextRow, Store } from '../store/store.ts'
+import { noEnrichment } from './enrich/enrichment.ts'
+import { People } from './enrich/people.ts'
 import type { SiteNames } from './site-names.ts'
 
 interface ContextRecords {
@@ -37,9 +39,11 @@ export class Attributor {
   readonly #jobs: JobJoin
   readonly #nat: NatJoin
   readonly #names: SiteNames
+  readonly #people: People
 
-  private constructor(names: SiteNames, records: ContextRecords) {
+  private constructor(names: SiteNames, people: People, records: ContextRecords) {
     this.#names = names
+    this.#people = people
     this.#leases = new LeaseJoin(records.leases)
     this.#logins = new LoginJoin(records.sessions)
     this.#jobs = new JobJoin(records.jobs)
@@ -47,7 +51,13 @@ export class Attributor {
   }
 
   /** Everything that may label the flows of a span, those parts of them included that lie before and after it. */
-  static async load(store: Store, names: SiteNames, from_ms: number, to_ms: number): Promise<Attributor> {
+  static async load(
+    store: Store,
+    names: SiteNames,
+    from_ms: number,
+    to_ms: number,
+    identities = noEnrichment.identities,
+  ): Promise<Attributor> {
     const insides = new Columns({ address: 'address' } as const)
     for (const address of await store.crossingInsides(from_ms, to_ms))
       halvesInto(insides.data.address, insides.row(), address)
@@ -63,11 +73,14 @@ export class Attributor {
       ...jobRows.map((row) => row.number('node')),
     ])
     const text = (id: number): string => texts.get(id) ?? ''
+    const accounts = [...sessionRows, ...leaseRows, ...jobRows].map((row) => row.number('account'))
+    const people = await People.of(store, identities, accounts)
+    const accountOf = (row: ContextRow): number => people.canonical(row.number('account'))
     const sessions = sessionRows.map((row) => {
       const host = row.address('host')
       return {
         kind: text(row.number('kind')) as SessionRecord['kind'],
-        account: row.number('account'),
+        account: accountOf(row),
         peer: row.address('peer'),
         peer_port: row.number('peer_port'),
         host: names.hostAddress(isStated(host) ? host : names.addressOfHost(text(row.number('host_name')))),
@@ -79,7 +92,7 @@ export class Attributor {
     })
     const leases: LeaseRecord[] = leaseRows.map((row) => ({
       ip: row.address('ip'),
-      account: row.number('account'),
+      account: accountOf(row),
       gateway: 0,
       peer: row.address('peer'),
       start_ms: row.time('start_ms'),
@@ -90,7 +103,7 @@ export class Attributor {
     }
     const jobs = jobRows.map((row) => ({
       host: names.addressOfHost(text(row.number('node'))),
-      account: row.number('account'),
+      account: accountOf(row),
       project: row.number('project'),
       start_ms: row.time('start_ms'),
       end_ms: row.time('end_ms'),
@@ -103,13 +116,21 @@ export class Attributor {
       start_ms: row.time('start_ms'),
       end_ms: row.time('end_ms'),
     }))
-    return new Attributor(names, { leases, sessions, jobs, bindings })
+    return new Attributor(names, people, { leases, sessions, jobs, bindings })
   }
 
   /** Fills `label` with what is known of flow `i`; false if nothing is. */
   label(flows: ReadFlows, i: number, label: Label): boolean {
-    const data = flows.data
     clearLabel(label)
+    if (!this.#join(flows, i, label)) return false
+    if (label.account > 0 && label.project === 0) {
+      Object.assign(label, this.#people.placeOf(label.account, flows.data.start_ms[i]))
+    }
+    return true
+  }
+
+  #join(flows: ReadFlows, i: number, label: Label): boolean {
+    const data = flows.data
     const pool = data.pool[i]
     if (pool > 0) {
       const found = this.#leases.apply(addressAt(data.peer, i), data.start_ms[i], label)

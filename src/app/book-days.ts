@@ -20,7 +20,8 @@ import { dayMs, dayOf, tickOf, ticksPerDay } from '../model/window.ts'
 import type { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
 import type { BookRange, BookRules } from '../store/store.ts'
 import { Attributor } from './attributor.ts'
-import type { Enrichment } from './enrich/enrichment.ts'
+import { type Enrichment, noEnrichment } from './enrich/enrichment.ts'
+import type { Identities } from './enrich/identities.ts'
 import type { Progress } from './progress.ts'
 import type { SiteNames } from './site-names.ts'
 import {
@@ -94,7 +95,7 @@ async function bookRange(range: BookRange, options: BookingOptions): Promise<voi
   const asn = options.enrichment?.asn
   const [from_ms, to_ms] = [range.from_day * dayMs, range.to_day * dayMs]
   const [from_tick, to_tick] = [range.from_day * ticksPerDay, range.to_day * ticksPerDay]
-  const attributor = await Attributor.load(store, names, from_ms, to_ms)
+  const attributor = await Attributor.load(store, names, from_ms, to_ms, identitiesOf(options))
   const transfers = range.additive ? nothingClaimed : await loadClaims(options, range)
   const expectations = new ExpectationMatch(names.expectations)
   const labels = new LabelTable()
@@ -144,6 +145,10 @@ async function bookRange(range: BookRange, options: BookingOptions): Promise<voi
   })
 }
 
+function identitiesOf({ enrichment }: BookingOptions): Identities {
+  return (enrichment ?? noEnrichment).identities
+}
+
 function claimsOf(excess: ReturnType<TransferOverlay['apply']>): Columns | undefined {
   if (excess.length === 0) return undefined
   const claims = new Columns(claimTable)
@@ -162,14 +167,15 @@ function claimsOf(excess: ReturnType<TransferOverlay['apply']>): Columns | undef
 const nothingClaimed: SplitTransfers = { overlaid: [], uncovered: [] }
 
 /** Transfers split by coverage; of sessions only what nothing else covers. */
-async function loadClaims({ store, names }: BookingOptions, range: BookRange): Promise<SplitTransfers> {
+async function loadClaims(options: BookingOptions, range: BookRange): Promise<SplitTransfers> {
+  const { store, names } = options
   const [from_ms, to_ms] = [range.from_day * dayMs, range.to_day * dayMs]
   const [from_tick, to_tick] = [range.from_day * ticksPerDay, range.to_day * ticksPerDay]
   const coverage = await coverageOf(store, names, from_ms, to_ms)
   const places = new PlaceTable(names.site)
   const left = (transfers: TransferRecord[]): TransferRecord[] => transfers.filter((each) => leaves(each, places))
-  const transfers = left(await loadTransfers(store, names, from_ms, to_ms))
-  const sessions = left(await loadSessionBytes(store, names, from_ms, to_ms))
+  const transfers = left(await loadTransfers(store, names, from_ms, to_ms, identitiesOf(options)))
+  const sessions = left(await loadSessionBytes(store, names, from_ms, to_ms, identitiesOf(options)))
   const split = splitByCoverage(transfers, coverage, from_tick, to_tick)
   const { uncovered } = splitByCoverage(sessions, coverage, from_tick, to_tick)
   return { overlaid: split.overlaid, uncovered: [...split.uncovered, ...uncovered] }

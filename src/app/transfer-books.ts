@@ -15,6 +15,8 @@ import { methodCode } from '../model/label.ts'
 import { peerKey } from '../model/peer-key.ts'
 import { tickMs, tickOf, ticksPerDay } from '../model/window.ts'
 import type { Store } from '../store/store.ts'
+import { noEnrichment } from './enrich/enrichment.ts'
+import { People } from './enrich/people.ts'
 import type { SiteNames } from './site-names.ts'
 
 export interface Coverage {
@@ -34,8 +36,14 @@ export async function loadTransfers(
   names: SiteNames,
   from_ms: number,
   to_ms: number,
+  identities = noEnrichment.identities,
 ): Promise<TransferRecord[]> {
   const rows = await store.readContext('transfer', from_ms, to_ms, 0)
+  const people = await People.of(
+    store,
+    identities,
+    rows.map((row) => row.number('account')),
+  )
   const texts = await store.nameTexts(
     rows.flatMap((row) => ['direction', 'bucket', 'host_name', 'account', 'tool'].map((name) => row.number(name))),
   )
@@ -45,13 +53,16 @@ export async function loadTransfers(
     .map((row) => {
       const host = row.address('host')
       const start_ms = row.time('start_ms')
+      const account = people.canonical(row.number('account'))
+      const vault = names.vaultAt(names.vaultMap.find(row.text('path'), text(row.number('bucket'))))
       return {
         tool: row.number('tool'),
         gateway: 0,
-        account: row.number('account'),
+        account,
         host: isStated(host) ? host : names.addressOfHost(text(row.number('host_name'))),
         peer: row.address('peer'),
-        ...names.vaultAt(names.vaultMap.find(row.text('path'), text(row.number('bucket')))),
+        ...vault,
+        ...(vault.project === 0 ? people.placeOf(account, start_ms) : {}),
         bytes: row.count('bytes'),
         start_ms,
         end_ms: Math.max(start_ms, row.time('end_ms')),
@@ -69,6 +80,7 @@ export async function loadSessionBytes(
   names: SiteNames,
   from_ms: number,
   to_ms: number,
+  identities = noEnrichment.identities,
 ): Promise<TransferRecord[]> {
   const rows = (await store.readContext('session', from_ms, to_ms, 0)).filter((row) => row.count('bytes_out') > 0n)
   if (rows.length === 0) return []
@@ -76,7 +88,12 @@ export async function loadSessionBytes(
   // over the sessions' whole length, whatever the span: a session is worth the same on each of its days
   const since = rows.reduce((least, row) => Math.min(least, row.time('start_ms')), from_ms)
   const until = rows.reduce((most, row) => Math.max(most, row.time('end_ms') || 0), to_ms)
-  const transfers = await loadTransfers(store, names, since, until + 1)
+  const transfers = await loadTransfers(store, names, since, until + 1, identities)
+  const people = await People.of(
+    store,
+    identities,
+    rows.map((row) => row.number('account')),
+  )
   return rows.flatMap((row) => {
     const host = row.address('host')
     const peer = row.address('peer')
@@ -92,7 +109,7 @@ export async function loadSessionBytes(
       {
         tool: row.number('kind'),
         gateway: row.number('gateway'),
-        account: row.number('account'),
+        account: people.canonical(row.number('account')),
         host: isStated(host) ? host : names.addressOfHost(texts.get(row.number('host_name')) ?? ''),
         peer,
         vault: 0,
@@ -138,7 +155,7 @@ export function splitByCoverage(
 }
 
 /** Whether what was moved left the site: host inside (or not stated), peer outside. */
-export function leaves({ host, peer }: TransferRecord, places: PlaceTable): boolean {
+export function leaves({ host, peer }: Pick<TransferRecord, 'host' | 'peer'>, places: PlaceTable): boolean {
   if (!isStated(peer) || (isStated(host) && places.endOf(...wordsOf(host)) !== ends.inside)) return false
   const end = places.endOf(...wordsOf(peer))
   return end === ends.outside || end === ends.leased

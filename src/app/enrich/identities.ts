@@ -65,6 +65,12 @@ export class Identities {
     return [...new Set(inForce.map(({ project }) => project))].sort()
   }
 
+  /** All projects that the account was ever in. */
+  everyProjectOf(account: string): string[] {
+    const memberships = this.#projects.get(this.canonicalAccount(account)) ?? []
+    return [...new Set(memberships.map(({ project }) => project))]
+  }
+
   /** Organisation that a project's data belong to; '' = not known. */
   clientOrgOf(project: string): string {
     return this.#clientOrgs.get(project) ?? ''
