@@ -163,14 +163,14 @@ function readable(words: Uint32Array): Uint32Array {
 
 /** One of the two children of the node at `at`: 24, 28 or 32 bits, most significant first. */
 function childAt(bytes: Buffer, at: number, side: number, recordSize: number): number {
+  const three = at + (recordSize === 28 ? 4 : recordSize / 8) * side
+  const value = (bytes[three] << 16) | (bytes[three + 1] << 8) | bytes[three + 2]
   switch (recordSize) {
     case 24:
-      return bytes.readUIntBE(at + 3 * side, 3)
-    case 28: {
-      const high = side === 0 ? bytes[at + 3] >>> 4 : bytes[at + 3] & 15
-      return high * 0x1000000 + bytes.readUIntBE(at + 4 * side, 3)
-    }
+      return value
+    case 28:
+      return (side === 0 ? bytes[at + 3] >>> 4 : bytes[at + 3] & 15) * 0x1000000 + value
     default:
-      return bytes.readUInt32BE(at + 4 * side)
+      return value * 0x100 + bytes[three + 3]
   }
 }
