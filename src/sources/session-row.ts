@@ -1,5 +1,5 @@
 /** Session records of text formats into one row of the batch, or the reason why not. */
-import { addressWords, formatAddress } from '../model/address.ts'
+import { formatAddress, parseAddress, parsed } from '../model/address.ts'
 import type { ObservationBatch } from '../model/columns.ts'
 import type { RejectReason } from '../model/observation.ts'
 import { portOf, setAddress, setCountText, setSid, spanProblem } from './row-values.ts'
@@ -68,10 +68,13 @@ function fill(batch: ObservationBatch, row: number, facts: SessionFacts): Reject
   return undefined
 }
 
+const scratch = Buffer.alloc(256)
+
 /** The one spelling of an address (RFC 5952, mapped IPv4 as IPv4), for identities made of text; undefined if it is none. */
 export function plainAddress(text: string): string | undefined {
   const bare = text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text
   const zone = bare.indexOf('%')
-  const words = bare.length > 80 ? undefined : addressWords(zone < 0 ? bare : bare.slice(0, zone))
-  return words && formatAddress(words[0], words[1], words[2], words[3])
+  if (bare.length > 80) return undefined
+  const length = scratch.write(zone < 0 ? bare : bare.slice(0, zone))
+  return parseAddress(scratch, 0, length) ? formatAddress(parsed[0], parsed[1], parsed[2], parsed[3]) : undefined
 }

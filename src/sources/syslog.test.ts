@@ -46,6 +46,23 @@ test('other programs are not used, lines without framing are malformed', () => {
   expect(rejectedOf(parseLines(syslog, `${login}\n{}\n<38>x\n\n`))).toEqual({ malformed: 3 })
 })
 
+test('messages that are not used are not shown, whatever somebody typed', () => {
+  const text = [
+    ...framings('sshd', 'Invalid user hunter2 from 192.0.2.1 port 5'),
+    ...framings('sudo', 'COMMAND=mysql -phunter2'),
+  ].map((line) => `${line}\n`)
+  for (const line of text) {
+    const { examples } = parseLines(syslog, line)
+    expect(examples).toHaveLength(1)
+    expect(examples[0].sample).toMatch(/^\(a message of (sshd|sudo) on login3\)$/)
+  }
+  const [{ sample }] = parseLines(syslog, 'not framed, password=hunter2\n').examples
+  expect(sample).toBe('not framed, ...')
+  expect(
+    parseLines(syslog, `${framings('sshd', login.replace('203.0.113.9', 'x.x.x.x'))[0]}\n`).examples[0].sample,
+  ).toContain('Accepted password for alice from x.x.x.x')
+})
+
 test('survives damage, and splits anywhere', () => {
   const text = [...framings('sshd', login), ...framings('internal-sftp', close), ...framings('openvpn', learn)].join(
     '\n',
