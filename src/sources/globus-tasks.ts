@@ -5,36 +5,20 @@
  */
 import type { ObservationBatch } from '../model/columns.ts'
 import type { RejectReason } from '../model/observation.ts'
-import type { SourceFormat, SourceParser } from '../model/source.ts'
+import type { SourceFormat } from '../model/source.ts'
 import { beginsWithCsvHeader, CsvParser } from './csv-lines.ts'
 import { appendTask, taskMembers } from './globus-task.ts'
 import { mostLinesAre } from './head-lines.ts'
-import { JsonDocumentParser, jsonShape, namesMembers } from './json-document.ts'
+import { JsonDocumentParser, JsonLinesParser, jsonShape, namesMembers } from './json-document.ts'
 import { hasMember, type JsonObject, jsonObject, textMember } from './json-members.ts'
 import { textOf } from './text-lines.ts'
 
 const format = 'globus_tasks'
-const newline = 0x0a
 
 function takeTask(task: JsonObject, offset: number, batch: ObservationBatch): RejectReason | undefined {
   const kind = textMember(task, 'DATA_TYPE')
   if (kind !== '' && kind !== 'task') return 'stream_not_used'
   return appendTask((name) => textMember(task, name), offset, batch)
-}
-
-/** Each line is a document of its own. */
-class JsonLinesParser implements SourceParser {
-  readonly format = format
-  readonly #document = new JsonDocumentParser(format, 'DATA', takeTask)
-
-  parse(bytes: Uint8Array, start: number, end: number, offset: number, batch: ObservationBatch): void {
-    for (let at = start; at < end; ) {
-      const found = bytes.indexOf(newline, at)
-      const next = found < 0 || found > end ? end : found
-      this.#document.parse(bytes, at, next, offset + at - start, batch)
-      at = next + 1
-    }
-  }
 }
 
 function isTask(object: JsonObject | undefined): boolean {
@@ -64,7 +48,7 @@ export const globusTaskLines: SourceFormat = {
   recognise: (head) =>
     jsonShape(head) === 'lines' &&
     mostLinesAre(head, (bytes, start, end, cut) => !cut && holdsTasks(textOf(bytes, start, end))),
-  open: () => new JsonLinesParser(),
+  open: () => new JsonLinesParser(format, 'DATA', takeTask),
 }
 
 export const globusTaskCsv: SourceFormat = {

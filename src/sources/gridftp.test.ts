@@ -5,6 +5,7 @@ import { needTestData } from '../testing/needs.ts'
 import { parseLines, readSource, rejectedOf, rowsOf } from '../testing/parse-lines.ts'
 import { expectSameHoweverSplit, expectToSurviveDamage } from '../testing/source-laws.ts'
 import { gridftp } from './gridftp.ts'
+import { gridftpJson, gridftpJsonLines } from './gridftp-json.ts'
 
 const prefix = 'DATE=20260101003102.223249 HOST=dtn1.example.org PROG=globus-gridftp-server NL.EVNT=FTP_INFO'
 const line = (
@@ -179,6 +180,59 @@ test('real lines of a data transfer node', async (context) => {
     bytes: 2753284040n,
     start_ms: Date.UTC(2019, 6, 31, 7, 30, 30, 432),
     end_ms: Date.UTC(2019, 6, 31, 7, 30, 44, 992),
+  })
+})
+
+describe('JSON of a log shipper', () => {
+  const record = {
+    DATE: '20260101003102.223249',
+    START: '20260101002953.658868',
+    HOST: 'dtn1.example.org',
+    USER: 'alice',
+    FILE: '/proj/p123/run7.h5',
+    NBYTES: 2147483648 as number | string,
+    DEST: '203.0.113.9',
+    TYPE: 'RETR',
+    CODE: '226',
+    TASKID: '0f7ec55a-ab48-11ee-be6c-f11924dc2d22',
+  }
+  const parse = (...changes: Partial<typeof record>[]) =>
+    parseLines(gridftpJsonLines, changes.map((change) => JSON.stringify({ ...record, ...change })).join('\n'))
+
+  test('says the same as the line', () => {
+    const [row] = rowsOf(parse({}), 'transfer')
+    expect(row).toEqual(transfers(line())[0])
+    const hit = { _id: 'x', _source: record }
+    expect(rowsOf(parseLines(gridftpJson, JSON.stringify([[hit]])), 'transfer')).toEqual([{ ...row, offset: 2 }])
+    expect(rowsOf(parse({ NBYTES: '5', DEST: '[0.0.0.0]', TASKID: 'none' }), 'transfer')).toMatchObject([
+      { bytes: 5n, peer: '::', task_id: '', sid: 0n },
+    ])
+  })
+
+  test('counts what it cannot take', () => {
+    const wrong = [
+      { TYPE: 'MLSD' },
+      { TYPE: 'X' },
+      { DATE: 'now' },
+      { NBYTES: 'x' },
+      { DEST: 'relay' },
+      { FILE: undefined },
+    ]
+    expect(rejectedOf(parse(...wrong))).toEqual({
+      ...{ stream_not_used: 1, unknown_type: 1, bad_time: 1, bad_count: 1, bad_address: 1, missing_field: 1 },
+    })
+    expectToSurviveDamage(gridftpJsonLines, `${JSON.stringify(record)}\n${JSON.stringify({ _source: record })}\n`)
+  })
+
+  test('real documents', async (context) => {
+    const path = needTestData(context, 'globus/globuslogs.json.gz')
+    const { id, format, records_read, rows, rejected } = await readSource(path, ['transfer'])
+    expect([id, format, records_read, rejected]).toEqual(['gridftp_json', 'gridftp', 3, {}])
+    expect(rows.transfer?.map(({ bytes, direction, account }) => [bytes, direction, account])).toEqual([
+      [2597n, 'out', 'fusera'],
+      [3610670n, 'in', 'useroll'],
+      [3616802n, 'in', 'useroll'],
+    ])
   })
 })
 

@@ -33,6 +33,16 @@ const typesOut = ['RETR', 'ERET']
 const typesIn = ['STOR', 'ESTO', 'APPE', 'STOU']
 const lists = ['LIST', 'NLST', 'MLSD', 'MLSR', 'MLSC']
 
+/** Undefined where the type moves no file. */
+export function directionOfType(type: string): 'out' | 'in' | undefined {
+  return typesOut.includes(type) ? 'out' : typesIn.includes(type) ? 'in' : undefined
+}
+
+/** Lists of directories: known, and no data. */
+export function isListType(type: string): boolean {
+  return lists.includes(type)
+}
+
 class GridftpParser implements SourceParser {
   readonly format = 'gridftp'
   readonly #start = new Int32Array(wanted.length)

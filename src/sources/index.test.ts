@@ -105,6 +105,11 @@ describe('GridFTP', () => {
     expect(idOf(`[1] Thu Jan  1 00:31:02 2026 :: Transfer stats: ${line}\n`)).toBe('gridftp')
     expect(idOf('[1] Thu Jan  1 00:29:50 2026 :: Server started in inetd mode.\n')).toBe('gridftp')
     expect(idOf('DATE=2026-01-01 HOST=dtn1 USER=a\n')).toBeUndefined()
+    const json =
+      '{"_source":{"DATE":"20260101003102.2","START":"20260101003102.1","NBYTES":1,"TYPE":"RETR","FILE":"/x"}}'
+    expect(idOf(`[[\n${json}`)).toBe('gridftp_json')
+    expect(idOf(`${json}\n${json}\n`)).toBe('gridftp_ndjson')
+    expect(idOf('{"DATE":"today","TYPE":"RETR","FILE":"/x"}\n')).toBeUndefined()
     expect(idOf('[1] Thu Jan  1 00:29:50 2026 [error] client denied\n')).toBeUndefined()
   })
 })

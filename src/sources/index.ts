@@ -6,6 +6,7 @@ import { cloudtrailDocument, cloudtrailLines } from './cloudtrail.ts'
 import { globusTaskCsv, globusTaskLines, globusTasks } from './globus-tasks.ts'
 import { gpfsAudit } from './gpfs-audit.ts'
 import { gridftp } from './gridftp.ts'
+import { gridftpJson, gridftpJsonLines } from './gridftp-json.ts'
 import { httpAccess } from './http-access.ts'
 import { jupyterhub } from './jupyterhub.ts'
 import { lustreChangelog } from './lustre-changelog.ts'
@@ -34,6 +35,8 @@ export const sourceFormats: readonly SourceFormat[] = [
   zeekFingerprintsJson,
   zeekOtherJson,
   gridftp,
+  gridftpJson,
+  gridftpJsonLines,
   globusTasks,
   globusTaskLines,
   globusTaskCsv,

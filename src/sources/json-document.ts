@@ -20,6 +20,7 @@ const sampleBytes = 256
 const openBrace = 0x7b
 const openBracket = 0x5b
 const comma = 0x2c
+const newline = 0x0a
 
 /** A document that is not well formed is one malformed record. `listKey` names the member that holds the records. */
 export class JsonDocumentParser implements SourceParser {
@@ -68,6 +69,26 @@ export class JsonDocumentParser implements SourceParser {
   }
 }
 
+/** Each line is a document of its own. */
+export class JsonLinesParser implements SourceParser {
+  readonly format: string
+  readonly #document: JsonDocumentParser
+
+  constructor(format: string, listKey: string, take: TakeRecord) {
+    this.format = format
+    this.#document = new JsonDocumentParser(format, listKey, take)
+  }
+
+  parse(bytes: Uint8Array, start: number, end: number, offset: number, batch: ObservationBatch): void {
+    for (let at = start; at < end; ) {
+      const found = bytes.indexOf(newline, at)
+      const next = found < 0 || found > end ? end : found
+      this.#document.parse(bytes, at, next, offset + at - start, batch)
+      at = next + 1
+    }
+  }
+}
+
 /** The place of each element of the well-formed array that opens at `open`. */
 function eachElement(bytes: Uint8Array, open: number, end: number, take: (from: number, to: number) => void): void {
   let i = skipSpace(bytes, open + 1, end)
@@ -106,11 +127,11 @@ function isPlain(bytes: Uint8Array, start: number, end: number, text: string): b
 export function jsonShape(head: Uint8Array): 'lines' | 'document' | undefined {
   const first = skipSpace(head, 0, head.length)
   if (head[first] !== openBrace && head[first] !== openBracket) return undefined
-  const newline = head.indexOf(0x0a, first)
-  if (newline < 0) return 'document'
-  const end = valueEnd(head, first, newline, deepest)
-  const isWhole = end >= 0 && skipSpace(head, end, newline) === newline
-  const next = skipSpace(head, newline, head.length)
+  const lineEnd = head.indexOf(newline, first)
+  if (lineEnd < 0) return 'document'
+  const end = valueEnd(head, first, lineEnd, deepest)
+  const isWhole = end >= 0 && skipSpace(head, end, lineEnd) === lineEnd
+  const next = skipSpace(head, lineEnd, head.length)
   return isWhole && head[next] === openBrace ? 'lines' : 'document'
 }
 
