@@ -1,6 +1,7 @@
 /** Session records of text formats into one row of the batch, or the reason why not. */
 import { formatAddress, parseAddress, parsed } from '../model/address.ts'
 import type { ObservationBatch } from '../model/columns.ts'
+import type { NameTable } from '../model/name-table.ts'
 import type { RejectReason } from '../model/observation.ts'
 import { portOf, setAddress, setCountText, setSid, spanProblem } from './row-values.ts'
 
@@ -25,6 +26,16 @@ export interface SessionFacts {
   sid?: readonly (string | number)[]
 }
 
+const nameColumns = ['kind', 'account', 'host_name', 'gateway', 'key_fp'] as const
+
+/** Longer than the names table keeps; a plain array, of which it can take copies. */
+const nameBytes = new Uint8Array(2048)
+const nameBuffer = Buffer.from(nameBytes.buffer)
+
+function codeOf(names: NameTable, text: string | undefined): number {
+  return text ? names.codeOfBytes(nameBytes, 0, nameBuffer.write(text)) : 0
+}
+
 /** Appends one row; when the reason is given nothing was appended. */
 export function appendSession(batch: ObservationBatch, facts: SessionFacts, offset: number): RejectReason | undefined {
   const { session, names } = batch
@@ -35,11 +46,7 @@ export function appendSession(batch: ObservationBatch, facts: SessionFacts, offs
     return reason
   }
   const { data } = session
-  data.kind[row] = names.codeOf(facts.kind)
-  data.account[row] = names.codeOf(facts.account ?? '')
-  data.host_name[row] = names.codeOf(facts.host_name ?? '')
-  data.gateway[row] = names.codeOf(facts.gateway ?? '')
-  data.key_fp[row] = names.codeOf(facts.key_fp ?? '')
+  for (const column of nameColumns) data[column][row] = codeOf(names, facts[column])
   data.part[row] = facts.part
   data.start_ms[row] = facts.start_ms
   data.end_ms[row] = facts.end_ms
