@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { configJsonSchema } from '../src/config/config-schema.ts'
 import { configReferencePage } from '../src/config/reference-page.ts'
+import { sourceFormats } from '../src/sources/index.ts'
 
 test('docs/reference/configuration.md is the page of the schema; `npm run docs` writes it anew', () => {
   const page = readFileSync(new URL('../docs/reference/configuration.md', import.meta.url), 'utf8')
@@ -20,4 +21,11 @@ test('every key of the configuration says what it means', () => {
   }
   walk('', configJsonSchema() as Record<string, unknown>)
   expect(silent).toEqual([])
+})
+
+test('docs/reference/sources.md lists every format that is read, and no other', () => {
+  const page = readFileSync(new URL('../docs/reference/sources.md', import.meta.url), 'utf8')
+  const rows = page.split('\n').filter((line) => line.startsWith('| `'))
+  const listed = rows.flatMap((row) => [...row.split('|')[1].matchAll(/`(\w+)`/g)].map(([, id]) => id))
+  expect(listed.sort()).toEqual(sourceFormats.map(({ id }) => id).sort())
 })

@@ -10,7 +10,7 @@ import { flowEventTable, probeTable } from '../model/flow-event.ts'
 import { observationTypes, type RejectReason } from '../model/observation.ts'
 import type { Site } from '../model/site.ts'
 import type { SourceFormat, SourceParser } from '../model/source.ts'
-import { recogniseFormat } from '../sources/index.ts'
+import { recogniseFormat, sourceFormats } from '../sources/index.ts'
 import { inputBlocks } from '../sources/input-blocks.ts'
 import type { LineBlock } from '../sources/line-blocks.ts'
 import { type Input, openInput } from '../sources/open-input.ts'
@@ -131,12 +131,12 @@ export class Importer {
         return
       }
       const context = { path: file.path, clock: this.#clocks.clockOf(file), mtime_ms: file.mtime_ms }
-      const { format, lookedFor } = recogniseFormat(input.head, context)
+      const { format } = recogniseFormat(input.head, context)
       if (!format) {
         const damage = input.end && input.end.state !== 'complete' ? `${input.end.state}: ${input.end.reason}; ` : ''
         result.passed_over.push({
           path: file.path,
-          reason: `${damage}no known format (looked for ${lookedFor.join('; ')})`,
+          reason: `${damage}no known format (docs/reference/sources.md lists the ${sourceFormats.length} that are read)`,
         })
         return
       }

@@ -160,6 +160,7 @@ describe('object stores, web servers and NAT gateways', () => {
     ['jupyterhub', '[I 2026-01-01 00:00:00.123 JupyterHub log:192] 200 GET /hub/ (alice@203.0.113.9) 12.34ms'],
     ['jupyterhub', '[W 2026-01-01 00:00:00.123 ServerApp] 404 GET /x'],
     ['nat_log', '[1767225600.123456]\t    [NEW] tcp 6 120 SYN_SENT src=10.2.0.1 dst=1.2.3.4 sport=1 dport=2'],
+    ['syslog', 'Jan  1 00:00:00 mx1 JSERVICES_NAT_PORT_BLOCK_ALLOC: 10.0.0.1 -> 203.0.113.1:1024-1151'],
     ['nat_log', `Jan  1 00:00:00 gw1 [DESTROY] ORIG: ${tuples('SRC', 'SPT')}`],
   ]
 
@@ -283,8 +284,9 @@ describe("anything else is nobody's:", () => {
   })
 })
 
-test('whoever is not recognised learns what was looked for', () => {
-  const { lookedFor } = recogniseFormat(bytesOf('prose\n'), { path: 'x', clock: utcClock, mtime_ms: Number.NaN })
+test('every format has an id and a title of its own', () => {
+  for (const name of ['id', 'title'] as const) expect(new Set(sourceFormats.map((format) => format[name])).size).toBe(sourceFormats.length)
+})
   expect(lookedFor).toEqual(sourceFormats.map((format) => format.title))
   expect(lookedFor).toContain('Zeek conn, tab separated')
   expect(new Set(sourceFormats.map((format) => format.id)).size).toBe(sourceFormats.length)

@@ -53,20 +53,18 @@ export const sourceFormats: readonly SourceFormat[] = [
   cloudtrailDocument,
   httpAccess,
   jupyterhub,
-  natLog,
   openVpnStatus,
   openVpnLog,
   wireGuardDump,
   radiusDetail,
   syslog,
+  natLog,
   neutral,
 ]
 
 export interface Recognition {
   /** Undefined if the file is of no known format. */
   format: SourceFormat | undefined
-  /** Titles of what was looked for, for the message about a file that is none of it. */
-  lookedFor: readonly string[]
 }
 
 const headBytes = 1 << 16
@@ -75,8 +73,5 @@ const headBytes = 1 << 16
 export function recogniseFormat(head: Uint8Array, context: SourceContext): Recognition {
   const mark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0
   const text = head.subarray(mark, headBytes)
-  return {
-    format: sourceFormats.find((format) => format.recognise(text, context)),
-    lookedFor: sourceFormats.map((format) => format.title),
-  }
+  return { format: sourceFormats.find((format) => format.recognise(text, context)) }
 }
