@@ -63,6 +63,11 @@ export class SlurmColumns {
     return values.length === this.#width || (values.length > this.#width && this.#lastFree >= 0) ? values : undefined
   }
 
+  /** What of a line stands before anything that its writer liked. */
+  beforeFreeText(line: string): string {
+    return line.split('|', this.#firstFree).join('|')
+  }
+
   /** '' if there is no such column; undefined if surplus separators hide which value it is. */
   valueOf(values: readonly string[], name: SlurmColumn): string | undefined {
     const place = this.#places.get(name)

@@ -5,7 +5,6 @@
 import type { ObservationBatch } from '../model/columns.ts'
 import type { RejectReason } from '../model/observation.ts'
 import type { SourceContext, SourceFormat } from '../model/source.ts'
-import { rejectGuarded } from './guarded-lines.ts'
 import { columnsByShape, columnsOfHeader, type SlurmColumns } from './slurm-columns.ts'
 import { appendSlurmJob } from './slurm-job.ts'
 import { eachLine, mostTextLinesAre, textOf } from './text-lines.ts'
@@ -29,9 +28,15 @@ class SacctParser {
       }
       batch.records_read++
       const reason = this.#job(line, offset + at - start, batch)
-      // a job's command may hold a password
-      if (reason !== undefined) rejectGuarded(batch, reason, offset + at - start, line)
+      if (reason !== undefined) this.#reject(reason, line, offset + at - start, batch)
     })
+  }
+
+  /** A job's name, comment or command may hold a password: no sample shows them. */
+  #reject(reason: RejectReason, line: string, offset: number, batch: ObservationBatch): void {
+    const columns = this.#columns ?? columnsByShape(line)
+    const sample = Buffer.from(columns?.beforeFreeText(line) ?? line.slice(0, 24))
+    batch.reject(reason, offset, sample, 0, sample.length)
   }
 
   #job(line: string, offset: number, batch: ObservationBatch): RejectReason | undefined {

@@ -121,6 +121,18 @@ test('what is wrong with a line is counted', () => {
   })
 })
 
+test('no sample shows what a job was called or told', () => {
+  const texts = [
+    withHeader(line({ id: '5.0', line: 'psql -p hunter2' }), line({ start: 'x', line: 'hunter2' })),
+    'SubmitLine|JobID|User|NodeList|Start\nhunter2|5.0|alice|n1|x\nhunter2\n',
+    '5.0|alice|p123|gpu|normal|cn0101|2026-01-01T00:00:00|Unknown|RUNNING|/proj|hunter2\n5|alice|p123|gpu|normal|n|hunter2\n',
+  ]
+  const samples = texts.flatMap((text) => parseLines(slurmSacct, text).examples.map((example) => example.sample))
+  expect(samples).toHaveLength(6)
+  expect(samples.join('\n')).not.toContain('hunter2')
+  expect(samples[0]).toBe('5.0|5.0|alice|p123|cn[0101-0103]|2026-01-01T00:00:00|2026-01-01T04:00:00|COMPLETED')
+})
+
 describe('sacct --json', () => {
   const job = {
     job_id: 8812352,
