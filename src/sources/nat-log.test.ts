@@ -6,6 +6,7 @@ import { needTestData } from '../testing/needs.ts'
 import { parseLines, rejectedOf, rowsOf } from '../testing/parse-lines.ts'
 import { expectSameHoweverSplit, expectToSurviveDamage } from '../testing/source-laws.ts'
 import { natLog, readNatMessage } from './nat-log.ts'
+import { syslog } from './syslog.ts'
 
 const time_ms = 1_767_225_600_123
 const opened =
@@ -126,6 +127,38 @@ describe('Juniper:', () => {
   })
 })
 
+describe('in syslog, whatever its framing:', () => {
+  const at_ms = Date.UTC(2026, 0, 1)
+  const block = {
+    inside: '10.0.0.1',
+    inside_port: 0,
+    outside: '203.0.113.1',
+    outside_port: 1024,
+    outside_port_last: 1151,
+  }
+  const data =
+    '[junos@2636.1.1.1.2.25 source-address="10.2.0.1" source-port="50000" nat-source-address="192.0.2.1" nat-source-port="61000"]'
+  test.each([
+    [`2026-01-01T00:00:00Z gw1 ulogd[284]: ${ulogd}`, one],
+    ['<14>2026-01-01T00:00:00Z mx1 JSERVICES_NAT_PORT_BLOCK_ALLOC: 10.0.0.1 -> 203.0.113.1:1024-1151', block],
+    ['2026-01-01T00:00:00Z mx1 {SS}JSERVICES_NAT_PORT_BLOCK_ALLOC: 10.0.0.1 -> 203.0.113.1:1024-1151', block],
+    [`<14>1 2026-01-01T00:00:00Z srx1 RT_FLOW - RT_FLOW_SESSION_CREATE ${data} session created`, one],
+    [JSON.stringify({ __REALTIME_TIMESTAMP: String(at_ms * 1000), SYSLOG_IDENTIFIER: 'ulogd', MESSAGE: ulogd }), one],
+  ])('%s', (line, expected) => {
+    const batch = parseLines(syslog, `${line}\n`)
+    expect([rowsOf(batch, 'nat').map(bare), rejectedOf(batch)]).toEqual([
+      [{ ...expected, start_ms: at_ms, end_ms: Number.NaN }],
+      {},
+    ])
+  })
+
+  test('what packet filters log is not of NAT', (context) => {
+    const path = needTestData(context, 'vpn-auth/crowdsec/iptables-logs/iptables-logs.log')
+    const batch = parseLines(syslog, readFileSync(path, 'utf8'))
+    expect([batch.records_read, rejectedOf(batch), rowsOf(batch, 'nat')]).toEqual([4, { stream_not_used: 4 }, []])
+  })
+})
+
 test('what translates no source, or has no ports, is not used', () => {
   const ping =
     '[1767225600.123456]\t    [NEW] icmp     1 30 src=10.2.0.1 dst=198.51.100.7 type=8 code=0 id=1 [UNREPLIED] src=198.51.100.7 dst=192.0.2.1 type=0 code=0 id=1'
@@ -142,13 +175,6 @@ test('broken lines are counted', () => {
     ...{ time_out_of_range: 1, bad_time: 1 },
   })
   expect(rejects(`${closed} delta-time=999999999`)).toEqual({ time_out_of_range: 1 })
-})
-
-test('what packet filters log is not of NAT', (context) => {
-  const path = needTestData(context, 'vpn-auth/crowdsec/iptables-logs/iptables-logs.log')
-  const lines = readFileSync(path, 'utf8').trim().split('\n')
-  expect(lines).toHaveLength(4)
-  for (const line of lines) expect(read(line.slice(line.indexOf('kernel: ') + 8))).toBe('stream_not_used')
 })
 
 test('a hostile message costs no more than its length', () => {

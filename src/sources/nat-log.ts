@@ -15,9 +15,16 @@ import { isNatMessage, type NatBinding, natBinding } from './nat-binding.ts'
 import { setAddress, spanProblem } from './row-values.ts'
 import { mostTextLinesAre, TextLineParser } from './text-lines.ts'
 
+const natProgram = /^(?:ulogd|conntrack|kernel$)|\b(?:RT_FLOW|RT_NAT|RT_SRC_NAT|JSERVICES|MSVCS|ASP)(?:_|$)/
+
+/** Whether a program of this name writes of NAT; services cards of Juniper's have tags in place of names. */
+export function isNatProgram(program: string): boolean {
+  return natProgram.test(program)
+}
+
 /**
- * Takes one message without its syslog header (programs `ulogd`, `kernel`, `RT_FLOW`, `RT_NAT`, `JSERVICES_…` and tags of
- * services cards); what it does not say of NAT is `stream_not_used`.
+ * Takes one message, which may be a whole syslog line: Juniper's tags and structured data stand before what syslog calls the
+ * message. What does not say anything of NAT is `stream_not_used`.
  */
 export function readNatMessage(
   message: string,

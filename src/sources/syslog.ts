@@ -7,6 +7,7 @@ import type { LogClock } from '../model/log-clock.ts'
 import type { RejectReason } from '../model/observation.ts'
 import type { SourceFormat, SourceParser } from '../model/source.ts'
 import { rejectGuarded } from './guarded-lines.ts'
+import { isNatProgram, readNatMessage } from './nat-log.ts'
 import { readOpenVpn } from './openvpn-message.ts'
 import { readSftpServer } from './sftp-server.ts'
 import { readSshd } from './sshd.ts'
@@ -55,7 +56,10 @@ class SyslogParser implements SourceParser {
     const read = this.#read
     if (!readSyslogLine(line, this.#clock, read)) return 'malformed'
     const reader = readers.find(({ isMine }) => isMine(read.program))
-    return reader ? reader.read(read, offset, batch) : 'stream_not_used'
+    if (reader) return reader.read(read, offset, batch)
+    if (!isNatProgram(read.program)) return 'stream_not_used'
+    const message = line.startsWith('{') ? `${read.program}: ${read.message}` : line
+    return readNatMessage(message, read.time_ms, offset, batch)
   }
 
   /** Messages that are not used hold whatever people typed, passwords in place of names among it. */
@@ -69,7 +73,7 @@ class SyslogParser implements SourceParser {
 
 export const syslog: SourceFormat = {
   id: 'syslog',
-  title: 'syslog or journald JSON (sshd, sftp-server, OpenVPN)',
+  title: 'syslog or journald JSON (sshd, sftp-server, OpenVPN, NAT)',
   undated: true,
   recognise: (head, { clock }) => mostTextLinesAre(head, (line) => looksLikeSyslog(line, clock)),
   open: ({ clock }) => new SyslogParser(clock),
