@@ -285,9 +285,6 @@ describe("anything else is nobody's:", () => {
 })
 
 test('every format has an id and a title of its own', () => {
-  for (const name of ['id', 'title'] as const) expect(new Set(sourceFormats.map((format) => format[name])).size).toBe(sourceFormats.length)
-})
-  expect(lookedFor).toEqual(sourceFormats.map((format) => format.title))
-  expect(lookedFor).toContain('Zeek conn, tab separated')
-  expect(new Set(sourceFormats.map((format) => format.id)).size).toBe(sourceFormats.length)
+  for (const name of ['id', 'title'] as const)
+    expect(new Set(sourceFormats.map((format) => format[name])).size).toBe(sourceFormats.length)
 })
