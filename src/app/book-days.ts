@@ -129,7 +129,7 @@ async function bookRange(range: BookRange, options: BookingOptions): Promise<voi
         if (peer !== undefined && flows.data.place[i] === 0 && overlay.concerns(peer)) {
           const before = held.length
           poster.post(flows, i, known ? label : undefined, held)
-          overlay.hold(flows, i, before, held.length)
+          overlay.hold(flows, i, before, held.length, known ? label : undefined)
         } else poster.post(flows, i, known ? label : undefined, entries)
       }
       progress.advance(flows.length)

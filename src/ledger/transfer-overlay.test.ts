@@ -93,8 +93,9 @@ function overlay(flows: readonly Flow[], claims: readonly DayClaim[]) {
     const times = { seg_start_ms: start_ms, seg_end_ms: end_ms, start_ms, end_ms, available_ms: end_ms }
     const i = addRow(read, { ...times, ...values })
     const before = held.length
-    poster.post(read, i, label && { ...emptyLabel(), ...label }, held)
-    laid.hold(read, i, before, held.length)
+    const whole = label && { ...emptyLabel(), ...label }
+    poster.post(read, i, whole, held)
+    laid.hold(read, i, before, held.length, whole)
   }
   const facts = held.length
   const excess = laid.apply((row, change, wire) => poster.relabel(held, row, change, wire))
@@ -158,6 +159,28 @@ describe('a transfer', () => {
     expect(byVault(rows)).toEqual({ 0: 30n })
     expect(excess).toEqual([])
     expect(laid.isEmpty).toBe(true)
+  })
+
+  test('of several people behind one address takes the flows of its own account first', () => {
+    const named = (account: number, method: keyof typeof methodCode) => ({ account, method: methodCode[method] })
+    const flows = [
+      flow(1, 1.1, 100, { label: named(bob, 'session_overlap') }),
+      flow(1, 1.1, 200),
+      flow(1, 1.1, 4000, { label: named(alice, 'ssh_tuple') }),
+    ]
+    const of = (bytes: number) => overlay(flows, [claim(1, 1.1, bytes, { account: alice })])
+    expect(byAccount(of(4000).rows)).toEqual({ 0: 200n, [alice]: 4000n, [bob]: 100n })
+    expect(byAccount(of(4150).rows)).toEqual({ 0: 50n, [alice]: 4150n, [bob]: 100n })
+    expect(byAccount(of(4250).rows)).toEqual({ [alice]: 4250n, [bob]: 50n })
+  })
+
+  test('takes no flow whose own login names another', () => {
+    const flows = [flow(1, 1.1, 100, { label: { account: bob, method: methodCode.ssh_tuple } }), flow(1, 1.1, 20)]
+    const { rows, excess } = overlay(flows, [claim(1, 1.1, 110, { account: alice })])
+    expect(byAccount(rows)).toEqual({ [alice]: 20n, [bob]: 100n })
+    expect(excess).toEqual([[cfd, 90n]])
+    // of whom is not known: it may have been bob's
+    expect(byVault(overlay(flows, [claim(1, 1.1, 110)]).rows)).toEqual({ 0: 10n, [cfd]: 110n })
   })
 
   test('asks for IPv6 peers by their whole address', () => {

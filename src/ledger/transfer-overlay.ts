@@ -1,8 +1,9 @@
 /**
  * Transfer logs laid over the flows that carried them (CONTRACT, counting rule 3): a transfer labels flow bytes of its
  * host and peer in the ticks it overlaps, each byte once, never more than the flows carried. What it claims beyond that
- * is returned as excess, not booked. Day by day, so that it does not matter which days are booked together, and greedy in
- * order of start: exact in whole bytes and the same on every replay.
+ * is returned as excess, not booked. People share addresses: flows of the transfer's own account come first, then those
+ * of nobody, then those of others, but never those of another's own login. Day by day, so that it does not matter which
+ * days are booked together, and greedy in order of start: exact in whole bytes and the same on every replay.
  */
 import { addressAt } from '../model/address.ts'
 import {
@@ -14,7 +15,7 @@ import {
 } from '../model/context-record.ts'
 import { countAt, setCount } from '../model/count.ts'
 import { placeCode } from '../model/flow-event.ts'
-import { methodCode } from '../model/label.ts'
+import { type Label, methodCode } from '../model/label.ts'
 import { tickOf, ticksPerDay } from '../model/window.ts'
 import type { LabelFields } from './label-table.ts'
 import { copyRow, type Entries, type ReadFlows } from './poster.ts'
@@ -34,6 +35,15 @@ interface HeldRow {
   end_ms: number
   ports: number
   bytes_in: bigint
+  /** Whom attribution named, 0 = nobody, and whether by the login whose 4-tuple the flow has. */
+  account: number
+  own_login: boolean
+}
+
+/** Rows that may have carried a transfer, in order. */
+interface PeerRows {
+  all: readonly HeldRow[]
+  byAccount: ReadonlyMap<number, readonly HeldRow[]>
 }
 
 /** Gives a row a changed label; `peer` is the whole address of its peer on the wire. */
@@ -75,9 +85,9 @@ export class TransferOverlay {
 
   /**
    * Remembers rows [from, to) of `entries` as those of flow `i`, if they are posted at all. Where a row was labelled later
-   * (it, its reversal, the labelled one), the last of the three is what stands.
+   * (it, its reversal, the labelled one), the last of the three is what stands. `label`: what attribution says of the flow.
    */
-  hold(flows: ReadFlows, i: number, from: number, to: number): void {
+  hold(flows: ReadFlows, i: number, from: number, to: number, label?: Label): void {
     const { inside, peer, seg_start_ms, seg_end_ms, inside_port, peer_port, bytes_in } = flows.data
     const flow = {
       host: addressKey(this.#hostOf(addressAt(inside, i))),
@@ -85,6 +95,8 @@ export class TransferOverlay {
       end_ms: seg_end_ms[i],
       ports: inside_port[i] * 65_536 + peer_port[i],
       bytes_in: countAt(bytes_in, i),
+      account: label?.account ?? 0,
+      own_login: label?.method === methodCode.ssh_tuple,
     }
     const key = addressKey(addressAt(peer, i))
     const rows = this.#held.get(key) ?? []
@@ -101,7 +113,8 @@ export class TransferOverlay {
   apply(relabel: Relabel): DayClaim[] {
     const excess: DayClaim[] = []
     for (const [peer, claims] of [...this.#byPeer].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const rows = (this.#held.get(peer) ?? []).sort((a, b) => this.#order(a, b))
+      const all = (this.#held.get(peer) ?? []).sort((a, b) => this.#order(a, b))
+      const rows = { all, byAccount: rowsByAccount(all) }
       for (const claim of claims.sort(inOrder)) {
         const left = this.#label(claim, rows, relabel)
         if (left > 0n) excess.push({ ...claim, bytes: left })
@@ -110,12 +123,12 @@ export class TransferOverlay {
     return excess
   }
 
-  #label({ transfer, day, bytes }: DayClaim, rows: readonly HeldRow[], relabel: Relabel): bigint {
+  #label({ transfer, day, bytes }: DayClaim, rows: PeerRows, relabel: Relabel): bigint {
     const first = Math.max(day * ticksPerDay, tickOf(transfer.start_ms - slackMs))
     const last = Math.min((day + 1) * ticksPerDay - 1, tickOf(transfer.end_ms + slackMs))
     const hostKey = isStated(transfer.host) ? addressKey(this.#hostOf(transfer.host)) : undefined
     let left = bytes
-    for (const { row, host } of rows) {
+    for (const { row, host } of likeliestFirst(transfer.account, rows)) {
       if (left === 0n) break
       const data = this.entries.data
       if (data.tick[row] < first || data.tick[row] > last || (hostKey !== undefined && host !== hostKey)) continue
@@ -166,6 +179,26 @@ export class TransferOverlay {
       compare(a.bytes_in, b.bytes_in)
     )
   }
+}
+
+function rowsByAccount(rows: readonly HeldRow[]): Map<number, HeldRow[]> {
+  const byAccount = new Map<number, HeldRow[]>()
+  for (const row of rows) {
+    const group = byAccount.get(row.account)
+    if (group) group.push(row)
+    else byAccount.set(row.account, [row])
+  }
+  return byAccount
+}
+
+function* likeliestFirst(account: number, { all, byAccount }: PeerRows): Iterable<HeldRow> {
+  if (account === 0) {
+    yield* all
+    return
+  }
+  yield* byAccount.get(account) ?? []
+  yield* byAccount.get(0) ?? []
+  for (const row of all) if (row.account !== account && row.account !== 0 && !row.own_login) yield row
 }
 
 function inOrder({ transfer: a, ...before }: DayClaim, { transfer: b, ...after }: DayClaim): number {
