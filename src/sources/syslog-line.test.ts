@@ -65,6 +65,8 @@ test('RFC 5424, structured data or not', () => {
   expect(read(`<38>1 ${time} login1 sshd 41 - [meta x="1]\\"" y="2"][b] hello: world`)).toEqual(at(time))
   expect(read(`<38>1 ${time} login1 sshd 41 ID7 - \ufeffhello: world`)).toEqual(at(time))
   expect(read(`123 <38>1 ${time} login1 sshd 41 - - hello: world`)).toEqual(at(time))
+  // RSYSLOG_SyslogProtocol23Format
+  expect(read(`<38>1 ${time} login1 sshd 41 - -  hello: world`)).toEqual(at(time))
   expect(read(`<38>1 ${time} - - - - -`)).toEqual(at(time, { host: '', program: '', pid: '', message: '' }))
   expect(read(`<38>1 - login1 sshd 41 - - hello: world`)).toMatchObject({ ...sshd, time_ms: Number.NaN })
   expect(read(`<38>1 ${time} login1 sshd 41 - [meta x="1" hello: world`)).toBeUndefined()

@@ -119,7 +119,9 @@ function readStructured(line: string, start: number, clock: LogClock, into: Sysl
   into.program = stated(program)
   into.pid = stated(pid)
   const mark = line.charCodeAt(at) === 0xfeff ? 1 : 0
-  into.message = line.slice(at + mark)
+  // rsyslog's template for this framing keeps the space that stood between the tag and the message
+  const space = line[at + mark] === ' ' ? 1 : 0
+  into.message = line.slice(at + mark + space)
   return true
 }
 
