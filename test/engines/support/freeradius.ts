@@ -2,10 +2,6 @@
 import { router, type Stage } from './stage.ts'
 
 export const radiusHost = 'radius1'
-/** The clock on the wall of the server, one hour ahead of UTC: the detail file's headings show it, without saying so. */
-const wallClock = 'CET-1'
-export const timezone = 'Etc/GMT-1'
-
 const secret = 'between-nas-and-server'
 
 /** One accounting request: attributes as radclient takes them. */
@@ -17,10 +13,17 @@ export interface Accounting {
   detail(): Promise<string>
 }
 
+export interface AccountingOptions {
+  nas: { host: string; address: string }
+  /** Of the server. */
+  address: string
+  /** The clock on the wall of the server, in the form of TZ: the detail file's headings show it. */
+  wallClock: string
+}
+
 export async function startAccounting(
   stage: Stage,
-  nas: { host: string; address: string },
-  serverAddress: string,
+  { nas, address, wallClock }: AccountingOptions,
 ): Promise<Accounting> {
   const settings = '/etc/freeradius/3.0'
   const site = stage.file('accounting-site', siteOf(nas.address))
@@ -41,7 +44,7 @@ export async function startAccounting(
         ([name, value]) => `${name} = ${typeof value === 'string' ? `"${value}"` : value}`,
       )
       const file = stage.file('request', `${lines.join('\n')}\n`)
-      const radclient = ['radclient', '-q', '-f', file, '-r', '1', `${serverAddress}:1813`, 'acct', secret]
+      const radclient = ['radclient', '-q', '-f', file, '-r', '1', `${address}:1813`, 'acct', secret]
       const { code, stdout, stderr } = await stage.run(nas.host, radclient, { anyEnd: true })
       if (code !== 0) throw new Error(`radclient: exit ${code}\n${stdout}${stderr}${server.output()}`)
     },

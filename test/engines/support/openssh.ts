@@ -38,6 +38,7 @@ export async function startLoginNode(
       `HostKey ${stage.folder}/host_key`,
       'UsePAM yes',
       'PasswordAuthentication no',
+      'KbdInteractiveAuthentication no',
       'PrintMotd no',
       'Subsystem sftp internal-sftp -l INFO',
       '',

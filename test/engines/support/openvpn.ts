@@ -38,7 +38,7 @@ export async function startGateway(
   await stage.sh(gateway, 'sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1')
   await stage.sh(router, `ip route add ${pool.four} via ${address.four}\nip route add ${pool.six} via ${address.six}`)
   const config = [
-    ...['dev tun', 'disable-dco', 'proto udp6', 'port 1194', 'topology subnet', 'keepalive 10 60', 'verb 3', 'dh none'],
+    ...['dev tun', 'disable-dco', 'proto udp6', 'port 1194', 'topology subnet', 'keepalive 2 20', 'verb 3', 'dh none'],
     ...[`server ${pool.four.split('/')[0]} 255.255.255.0`, `server-ipv6 ${pool.six}`, `client-config-dir ${ccd}`],
     ...keys(stage, gateway),
     ...[`log-append ${log}`, `status ${status} 1`, `status-version ${statusVersion}`],
