@@ -10,10 +10,12 @@ import { flowEventTable, probeTable } from '../model/flow-event.ts'
 import { observationTypes, type RejectReason } from '../model/observation.ts'
 import type { Site } from '../model/site.ts'
 import type { SourceFormat, SourceParser } from '../model/source.ts'
+import { rejectGuarded } from '../sources/guarded-lines.ts'
 import { recogniseFormat, sourceFormats } from '../sources/index.ts'
 import { inputBlocks } from '../sources/input-blocks.ts'
 import type { LineBlock } from '../sources/line-blocks.ts'
 import { type Input, openInput } from '../sources/open-input.ts'
+import { textOf } from '../sources/text-lines.ts'
 import type { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
 import type { ReadTally } from '../store/store.ts'
 import type { CountLimits } from './count-limits.ts'
@@ -167,7 +169,8 @@ export class Importer {
     for await (const block of inputBlocks(format, chunks, { broke_off: brokeOff })) {
       if (block.reason) {
         batch.records_read++
-        batch.reject(block.reason, block.offset, block.bytes, block.start, block.end)
+        // no parser saw this piece, and it may hold what the parser of its format would not show
+        rejectGuarded(batch, block.reason, block.offset, textOf(block.bytes, block.start, block.end))
       } else parser.parse(block.bytes, block.start, block.end, block.offset, batch)
       await stage(block)
       last = block
