@@ -7,6 +7,7 @@ import { JobJoin } from '../attribution/job-join.ts'
 import { LeaseJoin } from '../attribution/lease-join.ts'
 import { LoginJoin } from '../attribution/login-join.ts'
 import { NatJoin } from '../attribution/nat-join.ts'
+import { ReadJoin } from '../attribution/read-join.ts'
 import { halvesInto, type ReadFlows } from '../ledger/poster.ts'
 import { addressAt } from '../model/address.ts'
 import { Columns } from '../model/columns.ts'
@@ -17,8 +18,10 @@ import {
   type LeaseRecord,
   type NatRecord,
   openEnds_ms,
+  type ReadRecord,
   type SessionRecord,
 } from '../model/context-record.ts'
+import { countAt } from '../model/count.ts'
 import { clearLabel, type Label } from '../model/label.ts'
 import { dayMs } from '../model/window.ts'
 import type { ContextRow, Store } from '../store/store.ts'
@@ -31,6 +34,7 @@ interface ContextRecords {
   sessions: SessionRecord[]
   jobs: JobRecord[]
   bindings: NatRecord[]
+  reads: ReadRecord[]
 }
 
 export class Attributor {
@@ -38,6 +42,7 @@ export class Attributor {
   readonly #logins: LoginJoin
   readonly #jobs: JobJoin
   readonly #nat: NatJoin
+  readonly #reads: ReadJoin
   readonly #names: SiteNames
   readonly #people: People
 
@@ -48,6 +53,7 @@ export class Attributor {
     this.#logins = new LoginJoin(records.sessions)
     this.#jobs = new JobJoin(records.jobs)
     this.#nat = new NatJoin(records.bindings)
+    this.#reads = new ReadJoin(records.reads)
   }
 
   /** Everything that may label the flows of a span, those parts of them included that lie before and after it. */
@@ -68,12 +74,17 @@ export class Attributor {
       ...(await store.readCrossingContext(type, from_ms, to_ms)),
     ]
     const [sessionRows, leaseRows, jobRows] = [await near('session'), await near('lease'), await near('job')]
+    // a counter that grows says what was read since whenever, not while a flow lasted
+    const readRows = (await store.readContext('storage_read', from_ms - dayMs, to_ms + clockSlackMs, 0)).filter(
+      (row) => row.count('sid') === 0n,
+    )
     const texts = await store.nameTexts([
+      ...readRows.flatMap((row) => [row.number('host_name'), row.number('vault')]),
       ...sessionRows.flatMap((row) => [row.number('kind'), row.number('host_name')]),
       ...jobRows.map((row) => row.number('node')),
     ])
     const text = (id: number): string => texts.get(id) ?? ''
-    const accounts = [...sessionRows, ...leaseRows, ...jobRows].map((row) => row.number('account'))
+    const accounts = [...sessionRows, ...leaseRows, ...jobRows, ...readRows].map((row) => row.number('account'))
     const people = await People.of(store, identities, accounts)
     const accountOf = (row: ContextRow): number => people.canonical(row.number('account'))
     const sessions = sessionRows.map((row) => {
@@ -116,17 +127,40 @@ export class Attributor {
       start_ms: row.time('start_ms'),
       end_ms: row.time('end_ms'),
     }))
-    return new Attributor(names, people, { leases, sessions, jobs, bindings })
+    const reads = readRows.map((row) => {
+      const host = row.address('host')
+      return {
+        host: names.hostAddress(isStated(host) ? host : names.addressOfHost(text(row.number('host_name')))),
+        account: accountOf(row),
+        vault: names.vaultIndex(text(row.number('vault')), row.text('path')),
+        bytes: Number(row.count('bytes')),
+        start_ms: row.time('start_ms'),
+        end_ms: row.time('end_ms'),
+      }
+    })
+    return new Attributor(names, people, { leases, sessions, jobs, bindings, reads })
   }
 
   /** Fills `label` with what is known of flow `i`; false if nothing is. */
   label(flows: ReadFlows, i: number, label: Label): boolean {
     clearLabel(label)
     if (!this.#join(flows, i, label)) return false
+    if (label.account > 0 && !this.#reads.isEmpty) this.#nameVault(flows, i, label)
     if (label.account > 0 && label.project === 0) {
       Object.assign(label, this.#people.placeOf(label.account, flows.data.start_ms[i]))
     }
     return true
+  }
+
+  #nameVault({ data }: ReadFlows, i: number, label: Label): void {
+    const host = this.#names.hostAddress(addressAt(data.inside, i))
+    const bytes_out = Number(countAt(data.bytes_out, i))
+    const index = this.#reads.vaultOf(host, label.account, data.start_ms[i], data.end_ms[i], bytes_out)
+    if (index < 0) return
+    const { vault, project, client_org } = this.#names.vaultAt(index)
+    Object.assign(label, { vault, client_org, project: project || label.project })
+    // the audit of the file system tells of a file when it is closed, which may be after the login
+    label.known_ms = Math.max(label.known_ms, data.end_ms[i])
   }
 
   #join(flows: ReadFlows, i: number, label: Label): boolean {

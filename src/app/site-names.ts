@@ -89,6 +89,11 @@ export class SiteNames {
     return this.#gatewayIds[pool] ?? 0
   }
 
+  /** The place of a vault in the configuration, by its own name where a log states it, else by path; −1 if it is none. */
+  vaultIndex(id: string, path: string): number {
+    return id === '' ? this.vaultMap.find(path, '') : this.site.vaults.findIndex((vault) => vault.id === id)
+  }
+
   /** Labels of a vault by its place in the configuration; −1 is no vault. */
   vaultAt(index: number): { vault: number; project: number; client_org: number } {
     return this.#vaults[index] ?? { vault: 0, project: 0, client_org: 0 }

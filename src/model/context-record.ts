@@ -49,6 +49,16 @@ export interface NatRecord {
   end_ms: number
 }
 
+/** What an account read from storage, on which host; `vault` is an index into the site's vaults, −1 = none. */
+export interface ReadRecord {
+  host: AddressHalves
+  account: number
+  vault: number
+  bytes: number
+  start_ms: number
+  end_ms: number
+}
+
 export interface JobRecord {
   /** The node's address, if the configuration names the host. */
   host: AddressHalves

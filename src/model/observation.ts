@@ -97,6 +97,7 @@ export const observationTables = {
     vault: 'name',
     account: 'name',
     host: 'address',
+    host_name: 'name',
     job_id: 'text',
     bytes: 'count',
     /** Set where `bytes` is a counter that grows: the records of one counter share it, the largest counts. */

@@ -24,8 +24,9 @@ const members = [
   'clientUserId',
   'bytesRead',
   'nfsClientIp',
+  'nodeName',
 ] as const
-const [version, event, eventTime, path, fsName, clientUserId, bytesRead, nfsClientIp] = members.keys()
+const [version, event, eventTime, path, fsName, clientUserId, bytesRead, nfsClientIp, nodeName] = members.keys()
 const spellings = members.map((name) => [name])
 
 class GpfsAuditParser implements SourceParser {
@@ -74,6 +75,8 @@ class GpfsAuditParser implements SourceParser {
     const uid = spans.text(clientUserId)
     to.path[row] = spans.text(path)
     to.account[row] = /^\d{1,10}$/.test(uid) ? batch.names.codeOf(`uid:${uid}`) : 0
+    // a client of NFS reads through a node, but is itself elsewhere
+    if (client === '') to.host_name[row] = batch.names.codeOf(spans.text(nodeName))
     to.start_ms[row] = time_ms
     to.end_ms[row] = time_ms
     to.offset[row] = offset

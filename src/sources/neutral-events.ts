@@ -115,7 +115,7 @@ function fillStorageRead(record: NeutralRecord, row: number, batch: ObservationB
   to.vault[row] = record.name('vault', 'optional', batch.names)
   if (to.path[row] === '' && to.vault[row] === 0) record.fail('missing_field')
   to.account[row] = record.name('account', 'optional', batch.names)
-  record.address('host_ip', 'optional', to.host, row)
+  to.host_name[row] = record.addressOrName('host_ip', to.host, row, batch.names)
   to.job_id[row] = record.id('job_id', 'optional')
   record.count('bytes', 'required', to.bytes, row)
   fillInterval(record, row, to, 'required')

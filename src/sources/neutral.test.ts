@@ -167,6 +167,7 @@ describe('every field of', () => {
         vault: 'v',
         account: 'alice',
         host: '10.0.0.5',
+        host_name: '',
         job_id: '42',
         bytes: 5n,
         sid: 0n,
@@ -289,8 +290,8 @@ describe('values', () => {
       expect(rejection('flow', { src_ip: bad })).toBe('bad_address')
   })
 
-  test('a host of a session or transfer may be a name', () => {
-    for (const type of ['session', 'transfer'] as const) {
+  test('a host of a session, transfer or storage read may be a name', () => {
+    for (const type of ['session', 'transfer', 'storage_read'] as const) {
       expect(rows(type, { host_ip: 'login1.example.org' })[0]).toMatchObject({
         host: '::',
         host_name: 'login1.example.org',
@@ -298,7 +299,6 @@ describe('values', () => {
       for (const bad of ['10.0.0.256', 'no host', 'a:b', '10.0.0'])
         expect(rejection(type, { host_ip: bad })).toBe('bad_address')
     }
-    expect(rejection('storage_read', { host_ip: 'login1' })).toBe('bad_address')
     expect(rejection('session', { peer_ip: 'evil.example' })).toBe('bad_address')
   })
 

@@ -22,7 +22,10 @@ export async function rememberTouched(session: Session, type: ContextType): Prom
   if (type === 'job') await remember(session, '0, 0, node', 'true', openEnd('job'))
   else if (type === 'lease') await remember(session, 'ip_hi, ip_lo, 0', 'true', lastEnd('lease'))
   else if (type === 'nat') await remember(session, `outside_hi, outside_lo, ${insideNode}`, 'true', lastEnd('nat'))
-  else if (type === 'session') {
+  else if (type === 'storage_read') {
+    await remember(session, `host_hi, host_lo, ${insideNode}`, 'host_hi <> 0 OR host_lo <> 0', lastEnd('session'))
+    await remember(session, '0, 0, host_name', 'host_name <> 0', lastEnd('session'))
+  } else if (type === 'session') {
     const { start, end } = clockedTimes('fresh')
     const clocked = `(SELECT * REPLACE (${start} AS start_ms, ${end} AS end_ms) FROM fresh WHERE part <> ${sessionParts.closed})`
     await remember(session, 'peer_hi, peer_lo, 0', 'peer_hi <> 0 OR peer_lo <> 0', openEnd('session'), clocked)
