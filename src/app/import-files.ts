@@ -11,7 +11,7 @@ import { observationTypes, type RejectReason } from '../model/observation.ts'
 import type { Site } from '../model/site.ts'
 import type { SourceFormat, SourceParser } from '../model/source.ts'
 import { rejectGuarded } from '../sources/guarded-lines.ts'
-import { recogniseFormat, sourceFormats } from '../sources/index.ts'
+import { knownLogs, recogniseFormat } from '../sources/index.ts'
 import { inputBlocks } from '../sources/input-blocks.ts'
 import type { LineBlock } from '../sources/line-blocks.ts'
 import { type Input, openInput } from '../sources/open-input.ts'
@@ -138,7 +138,7 @@ export class Importer {
         const damage = input.end && input.end.state !== 'complete' ? `${input.end.state}: ${input.end.reason}; ` : ''
         result.passed_over.push({
           path: file.path,
-          reason: `${damage}no known format (docs/reference/sources.md lists the ${sourceFormats.length} that are read)`,
+          reason: `${damage}no known format (looked for ${knownLogs.join('; ')})`,
         })
         return
       }
@@ -170,7 +170,8 @@ export class Importer {
       if (block.reason) {
         batch.records_read++
         // no parser saw this piece, and it may hold what the parser of its format would not show
-        rejectGuarded(batch, block.reason, block.offset, textOf(block.bytes, block.start, block.end))
+        const piece = format.unshown ? '(not shown)' : textOf(block.bytes, block.start, block.end)
+        rejectGuarded(batch, block.reason, block.offset, piece)
       } else parser.parse(block.bytes, block.start, block.end, block.offset, batch)
       await stage(block)
       last = block

@@ -75,3 +75,8 @@ export function recogniseFormat(head: Uint8Array, context: SourceContext): Recog
   const text = head.subarray(mark, headBytes)
   return { format: sourceFormats.find((format) => format.recognise(text, context)) }
 }
+
+const encodings = /, (?:tab separated|JSON(?: lines)?|CSV|delivered documents)$/
+
+/** What a file of no known format is not, for people: each kind of log once, however many encodings it has. */
+export const knownLogs: readonly string[] = [...new Set(sourceFormats.map(({ title }) => title.replace(encodings, '')))]
