@@ -40,7 +40,7 @@ export class Stage {
     chmodSync(this.folder, 0o755)
     const namespaces = ['--net', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child', '--mount-proc']
     // ends with its standard input, and with it everything inside: it is the first process there
-    const first = this.file('first.sh', `${privateFolders}\necho ready\ncat >/dev/null\n`)
+    const first = this.file('first.sh', `${privateFolders}\necho ready\ncat >/dev/null\nrm -rf '${this.folder}'\n`)
     this.#holder = spawn('unshare', [...namespaces, 'sh', '-eu', first], { stdio: ['pipe', 'pipe', 'inherit'] })
   }
 
