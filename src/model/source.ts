@@ -39,6 +39,8 @@ export interface SourceFormat {
   unit?: 'lines' | 'document'
   /** Its times may lack the year: such files are read last, when the span of all others is known. */
   undated?: boolean
+  /** Its lines may hold keys or passwords anywhere: of a piece that its parser does not see, nothing is shown. */
+  unshown?: boolean
   /** Whether these first bytes (up to 64 KiB, decompressed, perhaps cut in a line) are of this format. */
   recognise(head: Uint8Array, context: SourceContext): boolean
   open(context: SourceContext): SourceParser

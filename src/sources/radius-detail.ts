@@ -225,6 +225,7 @@ function isDate(line: string): boolean {
 export const radiusDetail: SourceFormat = {
   id: 'radius_detail',
   title: 'FreeRADIUS detail file',
+  unshown: true,
   recognise: (head) => {
     const lines = textOf(head, 0, head.length).split(/\r?\n/, 200)
     let records = 0

@@ -75,6 +75,7 @@ export const syslog: SourceFormat = {
   id: 'syslog',
   title: 'syslog or journald JSON (sshd, sftp-server, OpenVPN, NAT)',
   undated: true,
+  unshown: true,
   recognise: (head, { clock }) => mostTextLinesAre(head, (line) => looksLikeSyslog(line, clock)),
   open: ({ clock }) => new SyslogParser(clock),
 }

@@ -133,6 +133,7 @@ function rejectUnseen(reason: RejectReason, offset: number, line: string, batch:
 export const wireGuardDump: SourceFormat = {
   id: 'wireguard_dump',
   title: 'WireGuard, wg show … dump',
+  unshown: true,
   recognise: (head) => {
     let dumped = 0
     const all = mostTextLinesAre(head, (line) => {
