@@ -1,9 +1,7 @@
 /** Transfers of text formats: from what a line says to one row, or the reason why not. */
 import type { ObservationBatch } from '../model/columns.ts'
-import type { LogClock } from '../model/log-clock.ts'
 import type { RejectReason } from '../model/observation.ts'
 import { setAddress, setCountText, spanProblem } from './row-values.ts'
-import { isoMicros, millisOf } from './time-text.ts'
 
 /** '' = not stated. */
 export interface TransferText {
@@ -64,13 +62,6 @@ function movedNothing(bytes: string): boolean {
 function keptText(text = ''): string {
   const cut = text.length > longestText ? text.slice(0, longestText) : text
   return cut.includes('\0') ? cut.replaceAll('\0', '\uFFFD') : cut
-}
-
-/** An ISO 8601 time in epoch ms; NaN if it is none. */
-export function isoMillis(text: string, clock: LogClock): number {
-  if (text.length > 64) return Number.NaN
-  const bytes = Buffer.from(text)
-  return millisOf(isoMicros(bytes, 0, bytes.length, clock))
 }
 
 /** A whole number of milliseconds; 0 where the log states none, NaN where it states nonsense. */

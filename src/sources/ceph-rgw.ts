@@ -7,11 +7,12 @@
 import type { ObservationBatch } from '../model/columns.ts'
 import type { RejectReason } from '../model/observation.ts'
 import type { SourceContext, SourceFormat } from '../model/source.ts'
-import { appendTransfer, isoMillis } from './append-transfer.ts'
+import { appendTransfer } from './append-transfer.ts'
 import { GuardedLineParser } from './guarded-lines.ts'
 import { hasMember, type JsonObject, jsonObject, numberMember, textMember } from './json-members.ts'
 import { mostTextLinesAre } from './text-lines.ts'
 import { percentDecoded, requestLine, targetPath } from './url-path.ts'
+import { isoTextMs } from './wall-text.ts'
 
 const reads = new Set(['get_obj', 'select_obj'])
 const writes = new Set(['put_obj', 'post_obj'])
@@ -49,7 +50,7 @@ function takeLine(
   const out = reads.has(operation)
   if (!out && !writes.has(operation)) return 'stream_not_used'
   if (!/^20\d$/.test(numberMember(record, 'http_status'))) return 'stream_not_used'
-  const start_ms = isoMillis(time, clock)
+  const start_ms = isoTextMs(time, clock)
   const bucket = textMember(record, 'bucket')
   return appendTransfer(batch, offset, {
     tool: 'rgw',

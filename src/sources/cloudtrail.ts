@@ -7,12 +7,13 @@
 import type { ObservationBatch } from '../model/columns.ts'
 import type { RejectReason } from '../model/observation.ts'
 import type { SourceContext, SourceFormat, SourceParser } from '../model/source.ts'
-import { appendTransfer, isoMillis } from './append-transfer.ts'
+import { appendTransfer } from './append-transfer.ts'
 import { GuardedLineParser, rejectGuarded } from './guarded-lines.ts'
 import { hasMember, type JsonObject, jsonObject, numberMember, objectMember, textMember } from './json-members.ts'
 import { skipSpace, stringEnd, valueEnd } from './json-text.ts'
 import { accountOf } from './s3-access.ts'
 import { mostTextLinesAre, textOf } from './text-lines.ts'
+import { isoTextMs } from './wall-text.ts'
 
 const reads = new Set(['GetObject', 'SelectObjectContent'])
 const writes = new Set(['PutObject', 'UploadPart', 'PostObject'])
@@ -34,7 +35,7 @@ function takeEvent(
   if (time === '') return 'missing_field'
   const request = objectMember(event, 'requestParameters')
   const source = textMember(event, 'sourceIPAddress')
-  const end_ms = isoMillis(time, clock)
+  const end_ms = isoTextMs(time, clock)
   return appendTransfer(batch, offset, {
     tool: 's3',
     account: accountIn(objectMember(event, 'userIdentity')),

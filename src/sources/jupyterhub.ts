@@ -8,10 +8,10 @@
 import type { ObservationBatch } from '../model/columns.ts'
 import { type RejectReason, sessionParts } from '../model/observation.ts'
 import type { SourceContext, SourceFormat } from '../model/source.ts'
-import { isoMillis } from './append-transfer.ts'
 import { GuardedLineParser } from './guarded-lines.ts'
 import { setAddress, spanProblem } from './row-values.ts'
 import { mostTextLinesAre } from './text-lines.ts'
+import { isoTextMs } from './wall-text.ts'
 
 /** `[I 2026-01-01 00:00:00.123 JupyterHub log:192] ` with level, time and application. */
 const prefixForm =
@@ -39,7 +39,7 @@ function takeLine(
   const at = request[1].lastIndexOf('@')
   const account = request[1].slice(0, Math.max(at, 0))
   if (account === '' || account === nobody) return 'stream_not_used'
-  const end_ms = isoMillis(prefix[1], clock)
+  const end_ms = isoTextMs(prefix[1], clock)
   const start_ms = end_ms - Math.round(Number(request[2]))
   const span = spanProblem(start_ms, end_ms)
   if (span !== undefined || Number.isNaN(end_ms)) return span ?? 'bad_time'

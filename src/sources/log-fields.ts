@@ -1,6 +1,7 @@
 /**
  * Fields of access logs: separated by spaces, where "…" and […] are one field however many spaces they hold.
  */
+import { monthNamed, wallMs } from './wall-text.ts'
 
 const space = 0x20
 const backslash = 0x5c
@@ -47,7 +48,6 @@ function markedEnd(line: string, start: number, mark: '"' | ']'): number {
   return line.length
 }
 
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const clfForm = /^\[?(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)\]?$/
 
 let lastText = ''
@@ -67,15 +67,7 @@ function parseClf(text: string): number {
   const match = text.length <= 28 ? clfForm.exec(text) : null
   if (!match) return Number.NaN
   const [day, year, hour, minute, second, zoneHours, zoneMinutes] = [1, 3, 4, 5, 6, 8, 9].map((at) => Number(match[at]))
-  const month = months.indexOf(match[2])
-  const midnight = new Date(Date.UTC(year, month, day))
-  if (month < 0 || midnight.getUTCDate() !== day || midnight.getUTCMonth() !== month) return Number.NaN
-  if (hour > 23 || minute > 59 || second > 60 || zoneHours > 15 || zoneMinutes > 59) return Number.NaN
+  if (zoneHours > 15 || zoneMinutes > 59) return Number.NaN
   const zone = (zoneHours * 60 + zoneMinutes) * (match[7] === '-' ? -1 : 1)
-  return midnight.getTime() + ((hour * 60 + minute - zone) * 60 + second) * 1000
-}
-
-/** Epoch month number 1 … 12 of `Jan` … `Dec`, 0 if it is none. */
-export function monthOf(name: string): number {
-  return months.indexOf(name) + 1
+  return wallMs(year, monthNamed(match[2]), day, hour, minute, second) - zone * 60_000
 }

@@ -7,10 +7,11 @@
 import type { ObservationBatch } from '../model/columns.ts'
 import type { RejectReason } from '../model/observation.ts'
 import type { SourceContext, SourceFormat } from '../model/source.ts'
-import { appendTransfer, isoMillis } from './append-transfer.ts'
+import { appendTransfer } from './append-transfer.ts'
 import { GuardedLineParser } from './guarded-lines.ts'
 import { hasMember, type JsonObject, jsonObject, numberMember, objectMember, textMember } from './json-members.ts'
 import { mostTextLinesAre } from './text-lines.ts'
+import { isoTextMs } from './wall-text.ts'
 
 const reads = new Set(['GetObject', 'GetObjectLambda', 'SelectObjectContent'])
 const writes = new Set(['PutObject', 'PutObjectPart', 'PutObjectExtract', 'PostPolicyBucket'])
@@ -44,7 +45,7 @@ function takeLine(
   if (!out && !writes.has(name)) return 'stream_not_used'
   if (!/^20\d$/.test(numberMember(api, 'statusCode'))) return 'stream_not_used'
   if (!hasMember(record, 'time')) return 'missing_field'
-  const end_ms = isoMillis(textMember(record, 'time'), clock)
+  const end_ms = isoTextMs(textMember(record, 'time'), clock)
   const bytes = out
     ? numberMember(api, 'tx') || numberMember(api, 'outputBytes')
     : numberMember(api, 'rx') || numberMember(api, 'inputBytes')

@@ -9,10 +9,9 @@ import type { ObservationBatch } from '../model/columns.ts'
 import type { LogClock } from '../model/log-clock.ts'
 import type { RejectReason } from '../model/observation.ts'
 import type { SourceFormat } from '../model/source.ts'
-import { isoMillis } from './append-transfer.ts'
-import { monthOf } from './log-fields.ts'
 import { isNatMessage, type NatBinding, natBinding } from './nat-binding.ts'
 import { setAddress, spanProblem } from './row-values.ts'
+import { emptyLine, readSyslogLine } from './syslog-line.ts'
 import { mostTextLinesAre, TextLineParser } from './text-lines.ts'
 
 const natProgram = /^(?:ulogd|conntrack|kernel$)|\b(?:RT_FLOW|RT_NAT|RT_SRC_NAT|JSERVICES|MSVCS|ASP)(?:_|$)/
@@ -69,48 +68,23 @@ function appendNat(
 }
 
 const epochForm = /^\[(\d{9,12})\.(\d{1,6})\s{0,8}\]\s{0,16}(?=\[)/
-const bsdForm = /^(?:<\d{1,3}>)?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d) /
-const isoForm = /^(?:<\d{1,3}>(?:1 )?)?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[0-9.,:+Z-]{0,20}) /
-
-interface TimedMessage {
-  time_ms: number
-  message: string
-}
-
-/** The time before a message; undefined if the line begins with none. */
-function timedMessage(line: string, clock: LogClock): TimedMessage | undefined {
+/** When it was; undefined if the line begins with no time. */
+function timeOf(line: string, clock: LogClock): number | undefined {
   const epoch = epochForm.exec(line)
-  if (epoch) {
-    const micros = Number(epoch[2].padEnd(6, '0'))
-    return { time_ms: Number(epoch[1]) * 1000 + Math.floor(micros / 1000), message: line.slice(epoch[0].length) }
-  }
-  const bsd = bsdForm.exec(line)
-  if (bsd) return { time_ms: bsdMillis(bsd, clock), message: line.slice(bsd[0].length) }
-  const iso = isoForm.exec(line)
-  return iso ? { time_ms: isoMillis(iso[1], clock), message: line.slice(iso[0].length) } : undefined
-}
-
-function bsdMillis(match: RegExpExecArray, clock: LogClock): number {
-  const month = monthOf(match[1])
-  const [day, hour, minute, second] = match.slice(2).map(Number)
-  if (month === 0 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60) return Number.NaN
-  const midnight = Date.UTC(clock.yearOf(month, day), month - 1, day)
-  return clock.utcOf(midnight + ((hour * 60 + minute) * 60 + second) * 1000)
-}
-
-function isNatLine(line: string): boolean {
-  const timed = timedMessage(line, { utcOf: (wall_ms) => wall_ms, yearOf: () => 2000 })
-  return timed !== undefined && isNatMessage(timed.message)
+  if (epoch) return Number(epoch[1]) * 1000 + Math.floor(Number(epoch[2].padEnd(6, '0')) / 1000)
+  const framed = emptyLine()
+  return readSyslogLine(line, clock, framed) ? framed.time_ms : undefined
 }
 
 export const natLog: SourceFormat = {
   id: 'nat_log',
   title: 'NAT log: conntrack events, ulogd, Juniper port blocks and sessions',
   undated: true,
-  recognise: (head) => mostTextLinesAre(head, isNatLine),
+  recognise: (head, { clock }) =>
+    mostTextLinesAre(head, (line) => isNatMessage(line) && timeOf(line, clock) !== undefined),
   open: ({ clock }) =>
     new TextLineParser('nat_log', (line, offset, batch) => {
-      const timed = timedMessage(line, clock)
-      return timed ? readNatMessage(timed.message, timed.time_ms, offset, batch) : 'malformed'
+      const time_ms = timeOf(line, clock)
+      return time_ms === undefined ? 'malformed' : readNatMessage(line, time_ms, offset, batch)
     }),
 }
