@@ -387,7 +387,7 @@ describe('a bad day', () => {
       // of the two nodes one has an address
       job: '3 of 12',
     })
-    const unused = ['unused-job', 'unused-portal session', 'unused-ssh session']
+    const unused = ['unused-job-neutral', 'unused-portal session-neutral', 'unused-ssh session-neutral']
     expect(
       idsOf(diagnosis)
         .filter((id) => id.startsWith('unused-'))

@@ -166,7 +166,10 @@ function joinLines({ joins }: Diagnosis, room: number): string[] {
       ? labelled(
           'Joined',
           wrapped(
-            use.map(({ kind, records, used }) => `${countText(used)} of ${plural(records, kind)}`),
+            use.map(
+              ({ kind, format, records, used }) =>
+                `${countText(used)} of ${plural(records, kind)}${format === 'neutral' ? '' : ` (${format})`}`,
+            ),
             ' · ',
             room,
           ),

@@ -7,7 +7,8 @@ import type { Facts } from './facts.ts'
 import { balanceFindings, configFindings, sourceFindings } from './findings/books-findings.ts'
 import { closureFindings, expectationFindings, sensorFindings } from './findings/border-findings.ts'
 import { type Finding, severities } from './findings/finding.ts'
-import { nameFindings, useFindings, vaultFindings } from './findings/name-findings.ts'
+import { clockFindings, nameFindings, vaultFindings } from './findings/name-findings.ts'
+import { unwatchedFindings, useFindings } from './findings/record-findings.ts'
 
 /** `sameState`: what a command needs to name the same state: ` --state DIR`, or ''. */
 export function findingsOf(facts: Facts, sameState: string): Finding[] {
@@ -17,6 +18,8 @@ export function findingsOf(facts: Facts, sameState: string): Finding[] {
     ...sourceFindings(facts),
     ...nameFindings(facts, sameState),
     ...vaultFindings(facts, sameState),
+    ...unwatchedFindings(facts, sameState),
+    ...clockFindings(facts),
     ...useFindings(facts),
     ...sensorFindings(facts),
     ...closureFindings(facts),

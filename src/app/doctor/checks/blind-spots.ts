@@ -1,6 +1,7 @@
-/** What leaves without a vault's name, and what logs claim that no flow carried. */
+/** What leaves without a vault's name, what logs claim that no flow carried, and hosts of which no log speaks. */
 import { VaultMap } from '../../../attribution/vault-map.ts'
 import type { Examined } from './examined.ts'
+import { type ManyPeers, suspectedNat, type Unwatched, unwatchedHosts } from './unwatched.ts'
 
 export interface Unmapped {
   /** A directory, two steps deep where there are two, or a bucket. */
@@ -22,12 +23,15 @@ export interface BlindSpots {
   idle_vaults: string[]
   claimed: { tool: string; account: string; vault: string; bytes: bigint }[]
   claimed_bytes: bigint
+  unwatched: Unwatched[]
+  suspected_nat: ManyPeers[]
 }
 
 const mostListed = 20
 const mostPrefixes = 50_000
 
-export async function blindSpots({ store, site }: Examined): Promise<BlindSpots> {
+export async function blindSpots(examined: Examined): Promise<BlindSpots> {
+  const { store, site } = examined
   const vaults = new VaultMap(site.vaults)
   // as deep as the deepest vault, so that a prefix belongs to the same vault as every path below it
   const depth = Math.max(2, ...site.vaults.flatMap(({ paths }) => paths.map((path) => path.split('/').length - 1)))
@@ -63,6 +67,8 @@ export async function blindSpots({ store, site }: Examined): Promise<BlindSpots>
     idle_vaults: await idleVaults(store, site.vaults),
     claimed: claimed.slice(0, mostListed),
     claimed_bytes: claimed.reduce((sum, { bytes }) => sum + bytes, 0n),
+    unwatched: await unwatchedHosts(examined),
+    suspected_nat: await suspectedNat(examined),
   }
 }
 

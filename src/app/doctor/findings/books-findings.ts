@@ -2,7 +2,7 @@
 import { countText, durationText, plural, shareText, timeText } from '../../../model/amount-text.ts'
 import { dayMs } from '../../../model/window.ts'
 import type { Facts } from '../facts.ts'
-import { type Finding, finding, shellWord } from './finding.ts'
+import { type Finding, finding, shellWord, yamlWord } from './finding.ts'
 
 /** A source whose last record is this much older than the newest has probably stopped. */
 const stoppedAfterMs = dayMs
@@ -78,7 +78,7 @@ export function configFindings(
         `gateway_host-${gateway}`,
         'doubt',
         `no host is named like the VPN gateway ${gateway}, so its tunnels count as egress beside what they carry`,
-        `name its host in weir.yaml: hosts: [{name: ${gateway}, addresses: […], role: vpn}]; it is one of those with tunnels`,
+        `name its host in weir.yaml: hosts: [{name: ${yamlWord(gateway)}, addresses: […], role: vpn}]; it is one of those with tunnels`,
         `weir ledger${sameState} --by host,service`,
       ),
     )

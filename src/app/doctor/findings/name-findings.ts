@@ -1,7 +1,8 @@
 /** Findings about who and what left: bytes without an account or a vault, records that joined nothing. */
 import { bytesText, countText, durationText, plural, shareText } from '../../../model/amount-text.ts'
+import type { JoinFacts } from '../checks/joins.ts'
 import type { Facts } from '../facts.ts'
-import { type Finding, finding, shellWord } from './finding.ts'
+import { type Finding, finding, shellWord, yamlWord } from './finding.ts'
 
 /** How far apart clocks may be before it is worth a word; logins join within 5 s. */
 const skewWorthSaying_ms = 2_000
@@ -29,7 +30,7 @@ export function nameFindings({ joins }: Facts, sameState: string): Finding[] {
       finding(
         'doubtful_account',
         'doubt',
-        `${bytesText(doubtful.bytes_out)} could be of more than one account, and are given to none`,
+        `${bytesText(doubtful.bytes_out)} could be of more than one account, and are given to none${mostDoubtful(doubtful.pairs)}`,
         'records with ports, hosts and end times tell people apart who share an address',
       ),
     )
@@ -53,13 +54,36 @@ export function nameFindings({ joins }: Facts, sameState: string): Finding[] {
         'see missed_bytes in conn.log and capture_loss.log, or feed unsampled flows of the hosts that matter',
       ),
     )
-  for (const { path, logins, skew_ms, apart } of joins.skew) {
+  return findings
+}
+
+/** Of pairs that are equally likely no name is kept. */
+function mostDoubtful(pairs: JoinFacts['doubtful']['pairs']): string {
+  const named = pairs.find(({ candidate, runner_up }) => candidate !== '' && runner_up !== '')
+  if (named === undefined) return ''
+  return `, ${bytesText(named.bytes_out)} of it of ${named.candidate} or ${named.runner_up}`
+}
+
+/** Whole hours were found as records were read, and skew is what is left beside them: neither tells of the other. */
+export function clockFindings({ joins }: Facts): Finding[] {
+  if (joins === null) return []
+  const findings = joins.clocks.map(({ format, host, hours, paths }) => {
+    const whose = host === '' ? `logs of format ${format}` : `${host} (${format})`
+    const [ahead, read] = hours < 0 ? ['ahead', 'earlier'] : ['behind', 'later']
+    return finding(
+      `clock-${format}-${host}`,
+      'doubt',
+      `the clock of ${whose} is ${Math.abs(hours)} h ${ahead}: its times are read ${Math.abs(hours)} h ${read}`,
+      `state its zone: sensors: [{id: …, match: ${paths.length === 1 ? yamlWord(paths[0]) : '…'}, timezone: …}]`,
+    )
+  })
+  for (const { path, host, logins, skew_ms, apart } of joins.skew) {
     if (Math.abs(skew_ms) < skewWorthSaying_ms || logins < 3) continue
     findings.push(
       finding(
-        `skew-${path}`,
+        host === '' ? `skew-${path}` : `skew-${path}-${host}`,
         Math.abs(skew_ms) > 5_000 ? 'blind' : 'doubt',
-        `the clock of ${path} is ${durationText(Math.abs(skew_ms))} ${skew_ms > 0 ? 'ahead of' : 'behind'} the sensor's (median of ${plural(logins, 'login')}); ${countText(apart)} are too far apart to join`,
+        `the clock of ${host === '' ? path : `${host} in ${path}`} is ${durationText(Math.abs(skew_ms))} ${skew_ms > 0 ? 'ahead of' : 'behind'} the sensor's (median of ${plural(logins, 'login')})${apart > 0 ? `; ${countText(apart)} are too far apart to join` : ''}`,
         'set both clocks by NTP; if a log states no zone, give its sensor a timezone',
       ),
     )
@@ -89,7 +113,7 @@ export function vaultFindings({ blind_spots, joins, configuration }: Facts, same
         'unmapped',
         'blind',
         `${bytesText(unmapped_bytes_out)} of ${bytesText(stated_bytes_out)} that transfer logs name belong to no vault: ${list.join(', ')}${unmapped.length > 3 ? ', …' : ''}`,
-        `add what matters to weir.yaml: vaults: [{id: …, ${unmapped[0].path === undefined ? `buckets: [${unmapped[0].bucket}]` : `paths: [${unmapped[0].path}]`}}]`,
+        `add what matters to weir.yaml: vaults: [{id: …, ${unmapped[0].path === undefined ? `buckets: [${yamlWord(unmapped[0].bucket ?? '')}]` : `paths: [${yamlWord(unmapped[0].path)}]`}}]`,
       ),
     )
   } else if (stated_bytes_out === 0n && joins.total.bytes_out > 0n)
@@ -126,20 +150,4 @@ export function vaultFindings({ blind_spots, joins, configuration }: Facts, same
     )
   }
   return findings
-}
-
-export function useFindings({ joins }: Facts): Finding[] {
-  if (joins === null) return []
-  return joins.use
-    .filter(({ records, used }) => records >= 5 && used * 2 < records)
-    .map(({ kind, records, used }) =>
-      finding(
-        `unused-${kind}`,
-        'doubt',
-        `only ${countText(used)} of ${plural(records, `${kind} record`)} meet a flow`,
-        kind === 'job on a node'
-          ? 'list the nodes under hosts with their addresses'
-          : 'do clocks and addresses of this log and of the sensor agree, and does the sensor see this path?',
-      ),
-    )
 }
