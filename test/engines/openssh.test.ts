@@ -182,4 +182,13 @@ describe.each(Object.keys(framings) as Framing[])('openssh, syslog framing %s', 
     const logged = moves.filter(isLogged)
     expect(Object.fromEntries(byVault)).toEqual(sumBy(logged, (move) => `${move.account} ${vaultOf(move)}`))
   })
+
+  test('where no flow was seen, what sftp-server logged is in the books', limit, async (context) => {
+    needStage(context, ...programs)
+    const { logs } = await scene()
+    const books = await booksOf(folder, config, { 'auth.log': logs[framing] })
+    const who = (move: Move): string => `${move.account} ${vaultOf(move)} ${peerOf(move)} ${host}`
+    const told = await books.bytesOut('account', 'vault', 'peer', 'host')
+    expect(told).toEqual(sumBy(moves.filter(isLogged), who))
+  })
 })
