@@ -2,9 +2,9 @@
  * VPN leases over flows whose peer is a leased address (CONTRACT, counting rules 5 and 6).
  * A lease holds from its start to its end; without an end record until the address's next lease, at most 24 h.
  * The lease that began last wins: leases are handed on within seconds, and Stop records get lost. The clocks of gateway
- * and sensor may differ by `clockSlackMs` either way, and no difference is likelier than another: a lease weighs as much
- * as the share of that span in which it would be the one. So a flow that begins as an address is handed on has two
- * candidates, and neither is named. An IPv6 lease whose lower half is zero is a /64.
+ * and sensor may differ by `clockSlackMs` either way, but seldom do by more than a second: their difference is taken to be
+ * Laplace-distributed, and a lease weighs as much as the probability that it was the one. So a flow that begins as an
+ * address is handed on has two candidates, and neither is named. An IPv6 lease whose lower half is zero is a /64.
  */
 
 import {
@@ -21,6 +21,14 @@ import { IntervalIndex } from './intervals.ts'
 /** Weight of all leases together: the log may have lost one. */
 const sureness = 0.95
 const v4Prefix = 0xffffn << 32n
+/** Scale of the clocks' difference: what NTP leaves is far less, but most logs know no more than the second. */
+const clockScaleMs = 500
+
+/** Probability that clocks differ by less than `ms`. */
+function clockDistribution(ms: number): number {
+  const tail = Math.exp(-Math.abs(ms) / clockScaleMs) / 2
+  return ms < 0 ? tail : 1 - tail
+}
 
 export class LeaseJoin {
   readonly #leases: IntervalIndex<bigint, LeaseRecord>
@@ -40,8 +48,8 @@ export class LeaseJoin {
     label.gateway = only(holders.map(({ lease }) => lease.gateway)) ?? 0
     const found = this.#found
     found.clear()
-    const all = holders.reduce((sum, { span_ms }) => sum + span_ms, 0)
-    for (const { lease, span_ms } of holders) found.add(lease.account, (sureness * span_ms) / all, lease.start_ms)
+    const all = holders.reduce((sum, { weight }) => sum + weight, 0)
+    for (const { lease, weight } of holders) found.add(lease.account, (sureness * weight) / all, lease.start_ms)
     found.decide(label, 'vpn_lease')
     if (label.account === 0) return true
     const named = holders.filter(({ lease }) => lease.account === label.account)
@@ -53,23 +61,22 @@ export class LeaseJoin {
     return true
   }
 
-  /** Who may have held the address at this moment, each with the share of the clocks' span in ms. */
-  #holders(key: bigint, at_ms: number): { lease: LeaseRecord; span_ms: number }[] {
+  /** Who may have held the address at this moment, each with the probability of the clock differences that say so. */
+  #holders(key: bigint, at_ms: number): { lease: LeaseRecord; weight: number }[] {
     const [from_ms, to_ms] = [at_ms - slackMs, at_ms + slackMs]
     const near = [...this.#leases.near(key, from_ms, to_ms)]
     const cuts = near
       .flatMap(({ start_ms, end_ms }) => [start_ms, end_ms + 1])
       .filter((cut_ms) => cut_ms > from_ms && cut_ms <= to_ms)
     const borders = [...new Set([from_ms, ...cuts, to_ms + 1])].sort((a, b) => a - b)
-    const spans = new Map<LeaseRecord, number>()
+    const weights = new Map<LeaseRecord, number>()
     for (let i = 0; i + 1 < borders.length; i++) {
       const holding = lastBegun(near, borders[i])
       // of leases that began together each may be the one
-      for (const lease of holding) {
-        spans.set(lease, (spans.get(lease) ?? 0) + (borders[i + 1] - borders[i]) / holding.length)
-      }
+      const weight = clockDistribution(borders[i + 1] - at_ms) - clockDistribution(borders[i] - at_ms)
+      for (const lease of holding) weights.set(lease, (weights.get(lease) ?? 0) + weight / holding.length)
     }
-    return [...spans].map(([lease, span_ms]) => ({ lease, span_ms }))
+    return [...weights].map(([lease, weight]) => ({ lease, weight }))
   }
 }
 

@@ -111,7 +111,10 @@ export class Candidates {
    * holds in every state, so none of it is shown as better.
    */
   decide(label: Label, method: Method): void {
-    const ranked = [...this.#found].map(([account, found]) => ({ account, ...found }))
+    const ranked = [...this.#found].map(([account, { weight, known_ms }]) => {
+      // sums of the same parts in another order must not differ
+      return { account, known_ms, weight: Math.round(weight * 1e8) / 1e8 }
+    })
     ranked.sort((a, b) => b.weight - a.weight || a.known_ms - b.known_ms)
     const [best, second, third] = ranked
     const equal = (a: (typeof ranked)[number], b: (typeof ranked)[number] | undefined): boolean =>
