@@ -4,18 +4,18 @@
  */
 import type { Config } from '../config/config-schema.ts'
 import { networksFingerprint } from '../config/networks-fingerprint.ts'
-import { AppError } from '../model/errors.ts'
 import { dayMs } from '../model/window.ts'
 import type { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
 import { interruptSessions } from '../store/duckdb/session.ts'
 import { bookDirtyDays } from './book-days.ts'
 import { CountLimits } from './count-limits.ts'
-import { type Discovery, discover } from './discover.ts'
+import { discover } from './discover.ts'
 import { loadEnrichment } from './enrich/enrichment.ts'
 import { problemsText } from './enrich/map-problems.ts'
-import { Importer, type ImportResult } from './import-files.ts'
+import { Importer } from './import-files.ts'
 import { labellingKey, labellingOf } from './labelling.ts'
 import { classesToRenew, moveOn } from './move-on.ts'
+import { type NothingIn, nothingIn, nothingReadable } from './nothing-in.ts'
 import type { Progress } from './progress.ts'
 import { type Analysis, analysisOf } from './report.ts'
 import { SiteNames } from './site-names.ts'
@@ -39,7 +39,7 @@ export interface AnalyzeOptions {
 
 export interface AnalyzedRun extends Analysis {
   /** Given paths in which there was no log; what the others held is in the books. */
-  nothing_in: { path: string; reason: string }[]
+  nothing_in: NothingIn
 }
 
 export async function analyze(options: AnalyzeOptions): Promise<AnalyzedRun> {
@@ -128,30 +128,4 @@ async function renewLabels(store: DuckdbStore, now: string): Promise<void> {
   if (before === now) return
   if (before !== undefined) await store.markAllDirty()
   await store.setMeta(labellingKey, now)
-}
-
-/** The given paths that brought no source, with what stood in the way. */
-function nothingIn({ found }: Discovery, { passed_over }: ImportResult): AnalyzedRun['nothing_in'] {
-  const reasons = new Map(passed_over.map(({ path, reason }) => [path, reason]))
-  return found
-    .filter(({ files, hasOthers }) => !hasOthers && files.every((file) => reasons.has(file.path)))
-    .map(({ path, files, problems }) => {
-      const own = reasons.get(path)
-      if (own !== undefined) return { path, reason: own }
-      const below = [...files, ...problems].slice(0, 5)
-      const examples = below.map((file) => `\n  ${oneLine(file.path)}: ${reasons.get(file.path)}`)
-      return { path, reason: `no log that Weir knows${examples.join('')}` }
-    })
-}
-
-/** Nothing readable at all is an error of the command, not an empty result. */
-export function nothingReadable(nothing_in: AnalyzedRun['nothing_in']): AppError {
-  return new AppError(
-    'nothing_readable',
-    nothing_in.map(({ path, reason }) => `${oneLine(path)}: ${reason}`).join('\n'),
-  )
-}
-
-function oneLine(path: string): string {
-  return path.replaceAll('\n', '\\n')
 }

@@ -25,6 +25,19 @@ export function registerCommands(program: Command): void {
     .option('--no-progress', 'no progress on standard error')
     .action(lazily(() => import('./analyze.ts')))
 
+  common(program.command('census'), 'weir census /data/zeek --config weir.yaml --html census.html')
+    .description('day one: what archived logs alone can tell; one pass, no state, nothing kept')
+    .argument('<path...>', 'log files and directories: recursively, .gz and .zst, format by content')
+    .option(
+      '--config <file>',
+      'configuration (default: ./weir.yaml, else weir.yaml in the one directory given, else inside = private networks)',
+    )
+    .option('--json <file>', "write the census as JSON; '-' is standard output")
+    .option('--html <file>', "write the census as one page of HTML; '-' is standard output")
+    .option('--assume-year <year>', 'year of times that state none', parseYear)
+    .option('--no-progress', 'no progress on standard error')
+    .action(lazily(() => import('./census.ts')))
+
   common(program.command('ledger'), 'weir ledger --by host,peer --where peer_class=novel --from 2026-01-01 --top 20')
     .description('sum the books by any columns')
     .option('--state <dir>', 'where the books are kept', defaultState)

@@ -1,0 +1,43 @@
+/** `weir census`. */
+import { stripVTControlCharacters } from 'node:util'
+import { census } from '../app/census/census.ts'
+import { nothingReadable } from '../app/nothing-in.ts'
+import { exactJson } from '../model/exact-json.ts'
+import { censusJson } from './census/json.ts'
+import { censusPage } from './census/page.ts'
+import { censusText } from './census/text.ts'
+import { configOf } from './load-config-file.ts'
+import { checkTarget, isColourful, writeResult } from './output.ts'
+import { progressLine } from './progress-line.ts'
+
+export async function run(paths: string[], options: Record<string, unknown>): Promise<void> {
+  const { config, configured, file, foundBesideLogs } = configOf(options.config, paths)
+  for (const target of [options.json, options.html]) if (target !== undefined) checkTarget(target)
+  const stop = new AbortController()
+  // once: a second Ctrl-C finds no handler and ends the program at once
+  const onSignal = (): void => stop.abort()
+  process.once('SIGINT', onSignal)
+  process.once('SIGTERM', onSignal)
+  const began = Date.now()
+  const talks = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
+  const told = { json: options.logFormat === 'json', stream: process.stderr, now: Date.now }
+  const progress = progressLine({ ...told, shown: talks && options.progress !== false })
+  if (foundBesideLogs) progressLine({ ...told, shown: talks }).note(`no ./weir.yaml here: using ${file}`)
+  const { census: result, nothing_in } = await census({
+    paths,
+    config,
+    configured,
+    progress,
+    signal: stop.signal,
+    assume_year: options.assumeYear as number | undefined,
+  })
+  process.off('SIGINT', onSignal)
+  process.off('SIGTERM', onSignal)
+  if (options.json !== undefined) writeResult(options.json, exactJson(censusJson(result), 2))
+  if (options.html !== undefined) writeResult(options.html, censusPage(result, { site: config.site.name ?? '' }))
+  if (options.json !== '-' && options.html !== '-' && options.quiet !== true) {
+    const text = censusText(result, { elapsed_ms: Date.now() - began })
+    process.stdout.write(isColourful(process.stdout) ? text : stripVTControlCharacters(text))
+  }
+  if (nothing_in.length > 0) throw nothingReadable(nothing_in)
+}
