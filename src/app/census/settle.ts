@@ -81,7 +81,7 @@ async function settleDay(
     if (overlay.concerns(addressKey(addressAt(flow.data.peer, 0)))) {
       const before = laid.length
       poster.post(flow, 0, label, laid)
-      overlay.hold(flow, 0, before, laid.length)
+      overlay.hold(flow, 0, before, laid.length, label)
     } else {
       poster.post(flow, 0, label, sink.entries)
       sink.drainIfMany()
