@@ -86,8 +86,8 @@ export async function census(options: CensusOptions): Promise<CensusRun> {
       where: whereOf(store, hosts, peers),
       copies_out: await copiesOut(store, names, config),
       peers_of_many_hosts: { rows: peers.byHosts(mostListed), networks: peers.networksByHosts(mostListed) },
-      accounts: await accountsOf(store),
-      shared_keys: await sharedKeys(store, read.intake.fingerprintAccounts),
+      accounts: await accountsOf(store, enrichment.identities),
+      shared_keys: await sharedKeys(store, enrichment.identities, read.intake.fingerprintAccounts),
       first_time_recipients: recipients,
       sensors: sensorsOf(store, names),
       maturity: maturityOf(hours, {

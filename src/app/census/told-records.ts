@@ -102,11 +102,12 @@ class SessionGroup {
 
   /** The session that began last, not after `until_ms`; −1 if there is none. */
   latestBefore(until_ms: number): number {
-    const { part, start_ms } = this.#sessions.data
+    const { part, start_ms, account } = this.#sessions.data
     let latest = -1
     for (const row of this.rows) {
       if (part[row] === closed || start_ms[row] > until_ms) continue
-      if (latest < 0 || start_ms[row] > start_ms[latest]) latest = row
+      const isLater = latest < 0 || start_ms[row] > start_ms[latest]
+      if (isLater || (start_ms[row] === start_ms[latest] && account[row] > account[latest])) latest = row
     }
     return latest
   }
@@ -145,7 +146,14 @@ function isLarger(data: Sessions['data'], a: number, b: number): boolean {
     const [x, y] = [countAt(data[name], a), countAt(data[name], b)]
     if (x !== y) return x > y
   }
-  return data.part[a] !== data.part[b] && data.part[a] < data.part[b]
+  if (data.part[a] !== data.part[b]) return data.part[a] < data.part[b]
+  if (data.start_ms[a] !== data.start_ms[b]) return data.start_ms[a] < data.start_ms[b]
+  return endKey(data, a) < endKey(data, b)
+}
+
+/** Open ends come first, as in the store. */
+function endKey({ end_ms }: Sessions['data'], row: number): number {
+  return Number.isNaN(end_ms[row]) ? -1 : end_ms[row]
 }
 
 function eventOf(data: Sessions['data'], row: number): number {

@@ -64,9 +64,11 @@ function whereSection({ where, ledger }: Census): PageSection {
       where.by_role.map((row) => [{ name: row.role }, count(row.hosts), ...cells(row)]),
     ),
     tableHtml(
-      'By account',
-      [left('Account'), ...sums],
-      where.by_account.map((row) => [{ name: row.account }, ...cells(row)]),
+      'By account (a transfer log names bytes, not flows)',
+      [left('Account'), right('Out'), right('Share')],
+      where.by_account
+        .filter((row) => row.bytes_out > 0n)
+        .map((row) => [{ name: row.account }, part(row.bytes_out), share(row.bytes_out)]),
     ),
     tableHtml(
       'Largest peers',

@@ -1,7 +1,9 @@
 /** From how many networks each account was used (sessions and leases), and which keys and fingerprints several accounts share. */
 import { addressKey, isStated } from '../../../model/context-record.ts'
+import { canonicalAccountIds } from '../../enrich/account-ids.ts'
+import type { Identities } from '../../enrich/identities.ts'
 import { KeyIndex } from '../key-index.ts'
-import type { MemoryStore } from '../memory-store.ts'
+import { asStore, type MemoryStore } from '../memory-store.ts'
 import type { AccountRow, Census, SharedKey } from './census-report.ts'
 import { compareTexts } from './top.ts'
 import { mostListed } from './where.ts'
@@ -14,13 +16,14 @@ interface Known {
   last_ms: number
 }
 
-export async function accountsOf(store: MemoryStore): Promise<Census['accounts']> {
+export async function accountsOf(store: MemoryStore, identities: Identities): Promise<Census['accounts']> {
+  const canonical = await canonicalOf(store, identities)
   const networks = new KeyIndex(5)
   const addresses = new KeyIndex(5)
   const accounts = new Map<number, Known>()
   for (const type of ['session', 'lease'] as const) {
     for (const row of await store.readContext(type, 0, 2 ** 43, 0)) {
-      const [account, peer] = [row.number('account'), row.address('peer')]
+      const [account, peer] = [canonical(row.number('account')), row.address('peer')]
       if (account === 0) continue
       const start_ms = row.time('start_ms')
       const known = accounts.get(account) ?? {
@@ -54,7 +57,12 @@ export async function accountsOf(store: MemoryStore): Promise<Census['accounts']
 }
 
 /** `flows`: fingerprint and account that were met on one flow. */
-export async function sharedKeys(store: MemoryStore, flows: KeyIndex): Promise<Census['shared_keys']> {
+export async function sharedKeys(
+  store: MemoryStore,
+  identities: Identities,
+  flows: KeyIndex,
+): Promise<Census['shared_keys']> {
+  const canonical = await canonicalOf(store, identities)
   const users = { key_fp: new Map<number, Set<number>>(), client_fp: new Map<number, Set<number>>() }
   const add = (kind: keyof typeof users, print: number, account: number): void => {
     if (print === 0 || account === 0) return
@@ -63,7 +71,7 @@ export async function sharedKeys(store: MemoryStore, flows: KeyIndex): Promise<C
     else users[kind].set(print, new Set([account]))
   }
   for (const row of await store.readContext('session', 0, 2 ** 43, 0))
-    for (const kind of ['key_fp', 'client_fp'] as const) add(kind, row.number(kind), row.number('account'))
+    for (const kind of ['key_fp', 'client_fp'] as const) add(kind, row.number(kind), canonical(row.number('account')))
   for (let i = 0; i < flows.size; i++) add('client_fp', flows.word(i, 0), flows.word(i, 1))
   const { texts } = store.texts
   const shared = (['key_fp', 'client_fp'] as const).flatMap((kind) =>
@@ -93,6 +101,15 @@ export async function sharedKeys(store: MemoryStore, flows: KeyIndex): Promise<C
     shared: shared.length,
     seen: { key_fp: users.key_fp.size, client_fp: users.client_fp.size },
   }
+}
+
+/** One person under several names is no several accounts. */
+async function canonicalOf(store: MemoryStore, identities: Identities): Promise<(account: number) => number> {
+  const rows = [
+    ...(await store.readContext('session', 0, 2 ** 43, 0)),
+    ...(await store.readContext('lease', 0, 2 ** 43, 0)),
+  ]
+  return canonicalAccountIds(asStore(store), identities, new Set(rows.map((row) => row.number('account'))))
 }
 
 function isNew(index: KeyIndex, account: number, words: readonly number[]): boolean {
