@@ -5,7 +5,7 @@ import type { SourceGroup } from '../app/doctor/checks/sources.ts'
 import type { Diagnosis } from '../app/doctor/doctor.ts'
 import type { Severity } from '../app/doctor/findings/finding.ts'
 import { dateText } from '../model/amount-text.ts'
-import { bytesText, countText, durationText, plain, plural, shareText, shorten, timeText } from './text.ts'
+import { bytesText, countText, durationText, oneLine, plain, plural, shareText, shorten, timeText } from './text.ts'
 
 /** As wide as the terminal, within reason; 100 where there is none. */
 const [narrowest, widest, usual] = [76, 120, 100]
@@ -46,11 +46,6 @@ export function doctorText(diagnosis: Diagnosis, columns = usual): string {
     ...findingLines(diagnosis, room),
   ]
   return `${lines.join('\n')}\n`
-}
-
-/** Text of logs as a part of one line. */
-function oneLine(text: string): string {
-  return plain(text).replaceAll('\n', '\\n')
 }
 
 function label(text: string): string {

@@ -6,7 +6,7 @@ import { exactJson } from '../model/exact-json.ts'
 import { type LedgerAnswer, type LedgerQuery, queryColumns } from '../model/ledger-query.ts'
 import { csvText } from './csv.ts'
 import { writeResult } from './output.ts'
-import { bytesText, countText, shareText, table } from './text.ts'
+import { bytesText, countText, oneLine, shareText, table } from './text.ts'
 
 const rowsOnScreen = 20
 
@@ -42,7 +42,10 @@ export function queryOf(options: Record<string, unknown>): LedgerQuery {
   })
   for (const column of [...by, ...where.map((condition) => condition.column)]) {
     if (!(queryColumns as readonly string[]).includes(column))
-      throw new AppError('usage', `'${column}' is no column of the books; there are ${queryColumns.join(', ')}`)
+      throw new AppError(
+        'usage',
+        `'${oneLine(column)}' is no column of the books; there are ${queryColumns.join(', ')}`,
+      )
   }
   const top = options.top === undefined ? undefined : Number(options.top)
   if (top !== undefined && (!Number.isInteger(top) || top < 1))

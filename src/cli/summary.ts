@@ -1,7 +1,8 @@
 /** The summary of `analyze`: one screen that says what left, by whom known, and what could not be seen. */
 import pc from 'picocolors'
+import { shellWord } from '../app/doctor/findings/finding.ts'
 import type { Analysis } from '../app/report.ts'
-import { bytesText, countText, durationText, plain, shareText, shorten, timeText } from './text.ts'
+import { bytesText, countText, durationText, oneLine, plain, shareText, shorten, timeText } from './text.ts'
 
 export function summaryText(
   analysis: Analysis,
@@ -47,7 +48,7 @@ function readLines({ sources, passed_over, span, state }: Analysis, elapsed_ms: 
       ? 'no times'
       : `${timeText(span.start_ms)} to ${timeText(span.end_ms)} UTC (${durationText(span.end_ms - span.start_ms)})`
   return [
-    `${label('Books')}${plain(state?.directory ?? '')} ${pc.dim(state?.is_new ? '(new)' : '(extended)')}`,
+    `${label('Books')}${oneLine(state?.directory ?? '')} ${pc.dim(state?.is_new ? '(new)' : '(extended)')}`,
     `${label('Read')}${countText(sum((source) => source.records_read))} records from ${many(sources.length, 'file')} in ${durationText(elapsed_ms)}`,
     `${label('')}${parts.join(' · ')}`,
     ...(passed_over.length > 0
@@ -125,10 +126,10 @@ function notSeenLines({ state, notices, gaps, ledger, sources }: Analysis): stri
 }
 
 function nextLines({ state }: Analysis, config: string | undefined): string[] {
-  const where = state && state.directory !== './weir-state' ? ` --state ${state.directory}` : ''
+  const where = state && state.directory !== './weir-state' ? ` --state ${oneLine(shellWord(state.directory))}` : ''
   const first =
     state?.configured === false
       ? "'weir init PATH…' proposes a configuration"
-      : `'weir doctor${where}${config ? ` --config ${config}` : ''}' tells what is not seen`
+      : `'weir doctor${where}${config ? ` --config ${oneLine(shellWord(config))}` : ''}' tells what is not seen`
   return [`${label('Next')}weir ledger${where} --by host,peer --top 20`, `${label('')}${first}`]
 }

@@ -17,9 +17,14 @@ export interface TableColumn {
   right?: boolean
 }
 
+/** Text of logs as a part of one line. */
+export function oneLine(text: string): string {
+  return plain(text).replaceAll('\n', '\\n')
+}
+
 /** Columns as wide as their widest cell; a cell longer than `mostWide` is cut in the middle. */
 export function table(columns: readonly TableColumn[], rows: readonly (readonly string[])[], mostWide = 44): string[] {
-  const cells = rows.map((row) => row.map((cell) => shorten(plain(cell).replaceAll('\n', '\\n'), mostWide)))
+  const cells = rows.map((row) => row.map((cell) => shorten(oneLine(cell), mostWide)))
   const widths = columns.map(({ title }, i) => Math.max(title.length, ...cells.map((row) => row[i].length)))
   const line = (row: readonly string[]): string =>
     row

@@ -49,11 +49,13 @@ export function durationText(ms: number): string {
   return `${(ms / 86_400_000).toFixed(ms < 864_000_000 ? 1 : 0)} days`
 }
 
-/** Control characters, escapes and direction marks made visible, so that a log line cannot drive the terminal. */
+/**
+ * Control characters, escapes, direction marks and whatever else cannot be seen made visible, so that a log line cannot
+ * drive the terminal. By UTF-16 units, as JSON escapes them: within a string of JSON it stays the same string.
+ */
 export function plain(text: string): string {
-  return text.replaceAll(
-    /(?!\n)[\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  return text.replaceAll(/(?!\n)[\p{Cc}\p{Cf}\u2028\u2029]/gu, (char) =>
+    Array.from({ length: char.length }, (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
   )
 }
 

@@ -37,6 +37,12 @@ describe('names', () => {
     )
   })
 
+  test('what other programs would not show does not make one name another', () => {
+    const names = new NameTable()
+    const codes = ['alice', '\ufeffalice', 'alice\0', 'al\ufeffice'].map((text) => names.codeOf(text))
+    expect(codes.map((code) => names.texts[code])).toEqual(['alice', '\ufffdalice', 'alice\ufffd', 'al\ufeffice'])
+  })
+
   test('thousands of names are all found again', () => {
     const names = new NameTable()
     const codes = Array.from({ length: 5000 }, (_, i) => names.codeOf(`account-${i}`))

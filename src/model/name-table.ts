@@ -5,7 +5,7 @@
  */
 import { hash32 } from './hash.ts'
 
-const decoder = new TextDecoder('utf-8', { fatal: false })
+const decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true })
 const encoder = new TextEncoder()
 /** Past this many names the table starts again at the next block, so that hostile input cannot fill the memory. */
 const mostNames = 65_536
@@ -54,7 +54,8 @@ export class NameTable {
 
   #add(bytes: Uint8Array, slot: number): number {
     const code = this.texts.length
-    this.texts.push(decoder.decode(bytes).replaceAll('\0', '\uFFFD'))
+    // NUL ends texts of other programs, and a mark at the beginning is lost in decoding: the name of somebody else would be left
+    this.texts.push(decoder.decode(bytes).replaceAll(/\0|^\uFEFF/g, '\uFFFD'))
     this.#bytes.push(bytes)
     this.#slots[slot] = code
     if (code * 2 > this.#slots.length) this.#rehash()
