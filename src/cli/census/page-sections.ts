@@ -3,7 +3,7 @@ import type { Census, PeerRow } from '../../app/census/report/census-report.ts'
 import { dateText } from '../../model/amount-text.ts'
 import { bytesText, countText, plural, shareText, timeText } from '../text.ts'
 import { type Cell, type Html, html, type PageColumn, tableHtml } from './html.ts'
-import { channelText, copiesText, dayText, levelText, rejectedBySource } from './words.ts'
+import { channelText, copiesText, dayText, levelText, maturityOf, rejectedBySource } from './words.ts'
 
 export interface PageSection {
   id: string
@@ -117,7 +117,7 @@ function copiesSection({ copies_out }: Census): PageSection {
             byVault ? 'By vault, most copies first' : 'By directory or bucket',
             columns,
             rows.map((row): Cell[] => {
-              const times: Cell[] = [dayText(row.first_ms), dayText(row.last_ms)]
+              const times: Cell[] = [{ short: dayText(row.first_ms) }, { short: dayText(row.last_ms) }]
               return byVault
                 ? [
                     { name: row.name },
@@ -151,8 +151,8 @@ function peerCells(row: PeerRow): Cell[] {
     bytes(row.bytes_out),
     bytes(row.bytes_in),
     count(row.flows),
-    timeText(row.first_ms),
-    timeText(row.last_ms),
+    { short: timeText(row.first_ms) },
+    { short: timeText(row.last_ms) },
   ]
 }
 
@@ -200,8 +200,8 @@ function manyNetworks({ accounts }: Census): PageSection {
               count(row.networks),
               count(row.addresses),
               count(row.sessions),
-              dateText(row.first_ms),
-              dateText(row.last_ms),
+              { short: dateText(row.first_ms) },
+              { short: dateText(row.last_ms) },
             ]),
           )}${tableHtml('How many accounts came from how many networks', [right('Networks'), right('Accounts')], spread)}`,
   }
@@ -221,7 +221,7 @@ function sharedKeys({ shared_keys: { rows, shared, seen } }: Census): PageSectio
             [left('Fingerprint'), left('Kind'), right('Accounts'), left('Among them')],
             rows.map((row): Cell[] => [
               { name: row.fingerprint },
-              kinds[row.kind],
+              { short: kinds[row.kind] },
               count(row.accounts),
               { name: row.names.slice(0, 8).join(' ') },
             ]),
@@ -232,7 +232,9 @@ function sharedKeys({ shared_keys: { rows, shared, seen } }: Census): PageSectio
 function recipients({
   first_time_recipients: { rule, since_ms, min_bytes_out, peers_since, rows },
 }: Census): PageSection {
-  const since = since_ms === null ? '' : ` (${timeText(since_ms)}): ${plural(peers_since, 'peer')}`
+  if (since_ms === null)
+    return { id: 'recipients', title: 'First-time recipients', lead: '', body: none('No flow crossed the border.') }
+  const since = ` (from ${timeText(since_ms)} on): ${plural(peers_since, 'peer')}`
   return {
     id: 'recipients',
     title: 'First-time recipients',
@@ -250,7 +252,10 @@ function unmapped({ copies_out }: Census): PageSection {
   return {
     id: 'unmapped',
     title: 'Transfers out of no vault',
-    lead: `${bytesText(unmapped_bytes_out)} (${shareText(unmapped_bytes_out, transfer_bytes_out)} of what transfer logs say left) came out of paths and buckets of no vault, ${countText(unmapped_places)} in all.${lost}`,
+    lead:
+      transfer_bytes_out === 0n
+        ? `No transfer log says that anything left.${lost}`
+        : `${bytesText(unmapped_bytes_out)} (${shareText(unmapped_bytes_out, transfer_bytes_out)} of what transfer logs say left) came out of paths and buckets of no vault, ${countText(unmapped_places)} in all.${lost}`,
     body:
       rows.length === 0
         ? none('None.')
@@ -270,7 +275,6 @@ function sensors(census: Census): PageSection {
       'Sensors',
       [
         left('Sensor'),
-        left('Counts'),
         right('Flows'),
         right('Without payload'),
         left('First'),
@@ -279,12 +283,11 @@ function sensors(census: Census): PageSection {
         right('Gaps'),
       ],
       census.sensors.map((row): Cell[] => [
-        { name: row.sensor },
-        row.accounts ? 'accounts' : 'corroborates',
+        { name: row.accounts ? row.sensor : `${row.sensor} (corroborates)` },
         count(row.flows),
         count(row.probes),
-        timeText(row.first_ms),
-        timeText(row.last_ms),
+        { short: timeText(row.first_ms) },
+        { short: timeText(row.last_ms) },
         count(row.silent_hours),
         count(row.gaps.length),
       ]),
@@ -295,7 +298,11 @@ function sensors(census: Census): PageSection {
           tableHtml(
             'Gaps',
             [left('Sensor'), left('From'), left('To')],
-            gaps.map((gap): Cell[] => [{ name: gap.source }, timeText(gap.start_ms), timeText(gap.end_ms)]),
+            gaps.map((gap): Cell[] => [
+              { name: gap.source },
+              { short: timeText(gap.start_ms) },
+              { short: timeText(gap.end_ms) },
+            ]),
           ),
         ]),
     ...(rejected.length === 0
@@ -313,7 +320,9 @@ function sensors(census: Census): PageSection {
           tableHtml(
             'Files passed over',
             [left('File'), left('Why')],
-            census.passed_over.slice(0, 40).map((row): Cell[] => [{ name: row.path }, row.reason]),
+            census.passed_over
+              .slice(0, 40)
+              .map((row): Cell[] => [{ name: row.path }, row.reason.split(' (looked for')[0]]),
           ),
         ]),
   ]
@@ -325,24 +334,42 @@ function sensors(census: Census): PageSection {
   }
 }
 
-function maturity({ maturity: { rows, observed_days, observed_hours } }: Census): PageSection {
+function maturity(census: Census): PageSection {
+  const { scales, pools, blind } = maturityOf(census)
+  const { observed_days, observed_hours } = census.maturity
+  const dates = scales.map((row): Cell[] => [
+    row.scale,
+    channelText[row.channel],
+    count(row.ticks),
+    levelText[row.level],
+    { short: dayText(row.weak_from_ms) },
+    { short: dayText(row.mature_from_ms) },
+  ])
+  const columns = [
+    left('Tick'),
+    left('What'),
+    right('Ticks so far'),
+    left('Now'),
+    left('Weak from'),
+    left('Mature from'),
+  ]
+  const parts = [
+    ...(dates.length === 0 ? [] : [tableHtml(`Pools: ${pools.join(', ')}`, columns, dates)]),
+    ...(blind.length === 0
+      ? []
+      : [
+          tableHtml(
+            'Blind pools',
+            [left('Pool'), left('Needs')],
+            blind.map((row): Cell[] => [row.pool, row.lacks]),
+          ),
+        ]),
+  ]
   return {
     id: 'maturity',
     title: 'When what can be judged',
     lead: `${plural(observed_hours, 'hour')} on ${plural(observed_days, 'day')} observed. Tests of policy (budgets, copies out, one key over several accounts) need no history. A rank among n earlier ticks gives an e-value of at most n + 1: a pool is weak from 40 ticks on, mature after 28 days of hours or 90 days; for 30 days every peer is of unknown age, so that novelty has no reference before day 31. Dates hold if these logs go on without a gap. The detectors themselves come in later versions.`,
-    body: tableHtml(
-      'By pool and scale',
-      [left('Pool'), left('Tick'), left('What'), right('Ticks'), left('Now'), left('Weak from'), left('Mature from')],
-      rows.map((row): Cell[] => [
-        row.pool,
-        row.scale,
-        channelText[row.channel],
-        count(row.ticks),
-        row.lacks === undefined ? levelText[row.level] : `${levelText[row.level]}: needs ${row.lacks}`,
-        dayText(row.weak_from_ms),
-        dayText(row.mature_from_ms),
-      ]),
-    ),
+    body: html`${parts}`,
   }
 }
 

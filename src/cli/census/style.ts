@@ -33,9 +33,11 @@ dd{margin:0}
 .table{background:var(--panel);border:1px solid var(--line);border-radius:6px;overflow-x:auto;margin:0 0 1rem}
 table{border-collapse:collapse;width:100%}
 caption{text-align:left;padding:.55rem .9rem .3rem;font-size:.88rem}
-th,td{padding:.28rem .9rem;text-align:left;font-weight:400;vertical-align:top;border-top:1px solid var(--line)}
+th,td{padding:.28rem .8rem;text-align:left;font-weight:400;vertical-align:top;border-top:1px solid var(--line)}
 thead th{color:var(--soft);font-size:.85rem;border-top:0;white-space:nowrap}
-.number{text-align:right;white-space:nowrap}
+.number{text-align:right}
+.number,.short{white-space:nowrap}
+tbody th code{display:block;min-width:9rem}
 code{font:.92em/1.4 "JetBrains Mono",ui-monospace,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
 td.bar svg{display:block;width:100%;min-width:5rem;height:3px;margin-top:2px}
 td.bar rect{fill:var(--bar)}

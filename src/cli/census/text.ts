@@ -3,7 +3,16 @@ import pc from 'picocolors'
 import type { Census } from '../../app/census/report/census-report.ts'
 import { dateText } from '../../model/amount-text.ts'
 import { bytesText, countText, durationText, plain, plural, shareText, shorten, table, timeText } from '../text.ts'
-import { channelText, copiesText, dayText, elsewhereOf, levelText, percentText, rejectedBySource } from './words.ts'
+import {
+  channelText,
+  copiesText,
+  dayText,
+  elsewhereOf,
+  levelText,
+  maturityOf,
+  percentText,
+  rejectedBySource,
+} from './words.ts'
 
 const mostRows = 5
 
@@ -18,6 +27,7 @@ export function censusText(census: Census, { elapsed_ms }: { elapsed_ms: number 
     recipientLines(census),
     unmappedLines(census),
     sensorLines(census),
+    rejectedLines(census),
     maturityLines(census),
     notSeenLines(census),
   ].filter((lines) => lines.length > 0)
@@ -227,34 +237,36 @@ function sensorLines(census: Census): string[] {
       countText(gaps.length),
       `${sensor}${accounts ? '' : ' (corroborates)'}`,
     ])
-  const rejected = rejectedBySource(census)
-  return [
-    ...section(
-      'Sensors',
-      [right('records'), left('first'), left('last'), right('silent h'), right('gaps'), left('sensor')],
-      rows,
-      Math.max(0, census.sensors.length - mostRows),
-    ),
-    ...section(
-      'Rejected records',
-      [right('records'), left('reason'), left('file')],
-      rejected.slice(0, mostRows).map(({ records, reason, path }) => [countText(records), reason, path]),
-      Math.max(0, rejected.length - mostRows),
-    ),
-  ]
+  return section(
+    'Sensors',
+    [right('records'), left('first'), left('last'), right('silent h'), right('gaps'), left('sensor')],
+    rows,
+    Math.max(0, census.sensors.length - mostRows),
+  )
 }
 
-function maturityLines({ maturity }: Census): string[] {
-  const { rows, observed_days, observed_hours } = maturity
-  const shown = rows.filter(({ level }) => level !== 'blind')
-  const pools = [...new Set(shown.map(({ pool }) => pool))]
-  const first = shown.filter(({ pool }) => pool === pools[0])
-  const blind = new Map(rows.filter(({ level }) => level === 'blind').map(({ pool, lacks }) => [pool, lacks ?? '']))
+function rejectedLines(census: Census): string[] {
+  const rejected = rejectedBySource(census)
+  return section(
+    'Rejected records',
+    [right('records'), left('reason'), left('file')],
+    rejected.slice(0, mostRows).map(({ records, reason, path }) => [countText(records), reason, path]),
+    Math.max(0, rejected.length - mostRows),
+  )
+}
+
+function maturityLines(census: Census): string[] {
+  const { observed_days, observed_hours } = census.maturity
+  const { scales, pools, blind } = maturityOf(census)
+  const title = 'When statistics will be able to judge (detectors come in later versions)'
+  const observed = `${plural(observed_hours, 'hour')} on ${plural(observed_days, 'day')} observed`
+  const needs = blind.map(({ pool, lacks }) => `${pool} (needs ${lacks})`).join(', ')
   return [
+    ...(scales.length === 0 ? [pc.bold(title)] : []),
     ...section(
-      'When statistics will be able to judge (detectors come in later versions)',
+      title,
       [left('scale'), left('what'), left('now'), left('weak from'), left('mature from')],
-      first.map(({ scale, channel, level, weak_from_ms, mature_from_ms }) => [
+      scales.map(({ scale, channel, level, weak_from_ms, mature_from_ms }) => [
         scale,
         channelText[channel],
         levelText[level],
@@ -262,14 +274,10 @@ function maturityLines({ maturity }: Census): string[] {
         dayText(mature_from_ms),
       ]),
     ),
-    ...(first.length > 0
-      ? [
-          `  ${pc.dim(`${plural(observed_hours, 'hour')} on ${plural(observed_days, 'day')} observed; pools: ${pools.join(', ')}; policy tests need no history`)}`,
-        ]
+    ...(scales.length > 0
+      ? [`  ${pc.dim(`${observed}; pools: ${pools.join(', ')}; policy tests need no history`)}`]
       : []),
-    ...(blind.size > 0
-      ? [`  ${pc.dim(`blind: ${[...blind].map(([pool, lacks]) => `${pool} (needs ${lacks})`).join(', ')}`)}`]
-      : []),
+    ...(blind.length > 0 ? [`  ${pc.dim(`blind: ${needs}`)}`] : []),
   ]
 }
 

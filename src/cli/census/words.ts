@@ -1,6 +1,6 @@
 /** Words and numbers that the text and the page of a census share. */
 import type { Census, Level, MaturityRow } from '../../app/census/report/census-report.ts'
-import { bytesText, countText, dateText, shareText } from '../../model/amount-text.ts'
+import { countText, dateText, shareText } from '../../model/amount-text.ts'
 
 export const levelText: Record<Level, string> = {
   blind: 'blind',
@@ -58,8 +58,20 @@ export function rejectedBySource(census: Census): { path: string; reason: string
     .sort((a, b) => b.records - a.records)
 }
 
-export function perDay(bytes: bigint, { span }: Census): string {
-  if (span.start_ms === null || span.end_ms === null || span.end_ms <= span.start_ms) return ''
-  const days = (span.end_ms - span.start_ms) / 86_400_000
-  return days < 1 ? '' : `${bytesText(BigInt(Math.round(Number(bytes) / days)))} a day`
+/**
+ * Maturity in short: pools differ only in what they need, so that the dates of one that sees are those of all.
+ */
+export function maturityOf({ maturity: { rows } }: Census): {
+  scales: MaturityRow[]
+  pools: string[]
+  blind: { pool: string; lacks: string }[]
+} {
+  const seeing = rows.filter(({ level }) => level !== 'blind')
+  const pools = [...new Set(seeing.map(({ pool }) => pool))]
+  const blind = new Map(rows.filter(({ level }) => level === 'blind').map(({ pool, lacks }) => [pool, lacks ?? '']))
+  return {
+    scales: seeing.filter(({ pool }) => pool === pools[0]),
+    pools,
+    blind: [...blind].map(([pool, lacks]) => ({ pool, lacks })),
+  }
 }

@@ -27,7 +27,9 @@ export function notSeen(
     'no_configuration',
     'No configuration: inside is taken to be 10/8, 172.16/12, 192.168/16 and fc00::/7, and no host has a role.',
   )
-  say(ledger.flows === 0n, 'no_egress', 'No flow crossed the border: are the inside networks right?')
+  const inside =
+    not_egress.internal_bytes > 0n ? `; ${bytesText(not_egress.internal_bytes)} moved between inside addresses` : ''
+  say(ledger.flows === 0n, 'no_egress', `No flow crossed the border${inside}: are the inside networks right?`)
   say(
     ledger.bytes_out === 0n && ledger.bytes_in > 0n,
     'only_in',
