@@ -13,6 +13,8 @@ function tier(name: string, include: string[], test_timeout_ms: number) {
       testTimeout: test_timeout_ms,
       hookTimeout: test_timeout_ms,
       globalSetup: ['test/report/build-first.ts'],
+      // files of a worker share what they import: no module keeps state that a test could leave behind
+      isolate: name !== 'tier1',
     },
   }
 }

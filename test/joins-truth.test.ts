@@ -31,7 +31,7 @@ let books: Books
 let said: Said[]
 
 beforeAll(async () => {
-  site = simulate(20_260_302, 0.5)
+  site = simulate(20_260_302, 0.35)
   books = new Books(config)
   await books.run(site.logs, now_ms)
   said = await everyFlow(books, site.flows)
@@ -204,7 +204,7 @@ describe('logs in any order and split', () => {
   }
 
   test('name the same accounts for the same bytes', { timeout }, async () => {
-    const small = simulate(7, 0.1)
+    const small = simulate(7, 0.08)
     using whole = new Books(config)
     using split = new Books(config)
     await whole.run(small.logs, now_ms)

@@ -186,7 +186,7 @@ export function sessionPartsSuite(
             await split.close()
           }
         }),
-        { numRuns: 12, seed: 20_260_101 },
+        { numRuns: 6, seed: 20_260_101 },
       )
     })
   })
