@@ -75,7 +75,7 @@ async function seenTwice(
     all_flows: bigint
   }>(`WITH f AS (${flows})
     SELECT a.text AS a, b.text AS b, count(*) AS flows, CAST(sum(t.bytes_out) AS HUGEINT) AS bytes_out,
-      (SELECT count(*) FROM f WHERE f.sensor = any_value(t.later)) AS all_flows
+      least((SELECT count(*) FROM f WHERE f.sensor = min(a.id)), (SELECT count(*) FROM f WHERE f.sensor = min(b.id))) AS all_flows
     FROM (
       SELECT sensor AS later, lag(sensor) OVER nearby AS earlier, least(bytes_out, lag(bytes_out) OVER nearby) AS bytes_out,
         start_ms - lag(start_ms) OVER nearby AS apart_ms, conn <> lag(conn) OVER nearby AS is_other
