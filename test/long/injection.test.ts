@@ -8,9 +8,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse as parseYaml } from 'yaml'
-import { queryColumns } from '../src/model/ledger-query.ts'
-import { attacks, hostileConfig, writeHostileLogs } from './support/hostile-logs.ts'
-import { Folder, mainFile, type Ran, runWeir } from './support/weir.ts'
+import { queryColumns } from '../../src/model/ledger-query.ts'
+import { attacks, hostileConfig, writeHostileLogs } from '../support/hostile-logs.ts'
+import { Folder, mainFile, type Ran, runWeir } from '../support/weir.ts'
 
 const folder = new Folder()
 afterAll(() => folder.remove())
