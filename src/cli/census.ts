@@ -2,6 +2,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { census } from '../app/census/census.ts'
 import { nothingReadable } from '../app/nothing-in.ts'
+import { AppError } from '../model/errors.ts'
 import { exactJson } from '../model/exact-json.ts'
 import { censusJson } from './census/json.ts'
 import { censusPage } from './census/page.ts'
@@ -12,6 +13,8 @@ import { progressLine } from './progress-line.ts'
 
 export async function run(paths: string[], options: Record<string, unknown>): Promise<void> {
   const { config, configured, file, foundBesideLogs } = configOf(options.config, paths)
+  if (options.json === '-' && options.html === '-')
+    throw new AppError('usage', 'JSON and HTML cannot both be written to standard output: give one of them a file')
   for (const target of [options.json, options.html]) if (target !== undefined) checkTarget(target)
   const stop = new AbortController()
   // once: a second Ctrl-C finds no handler and ends the program at once

@@ -78,7 +78,8 @@ export function isActive({ bytes_out, bytes_in, flows }: Sums): boolean {
 }
 
 function named(sums: FlowSums, texts: readonly string[]): { name: string; sums: Sums }[] {
-  const both = (i: number): number => sums.bytes_out.near(i) + sums.bytes_in.near(i) / 1e6
+  // what left comes first; names of what only came in, or had no bytes, fill what is left of the list
+  const both = (i: number): number => sums.bytes_out.near(i) + sums.bytes_in.near(i) / 1e6 + sums.flows.near(i) / 1e12
   return topOf(texts.length, both, mostListed)
     .map((i) => ({ name: texts[i], sums: sumsAt(sums, i) }))
     .sort((a, b) =>

@@ -1,0 +1,7 @@
+/** Many mixtures: the census says what the books say. A few of them are in every run of the tests (test/census.test.ts). */
+import { test } from 'vitest'
+import { censusSaysWhatTheBooksSay } from '../support/census-equals.ts'
+
+const rounds = Number(process.env.WEIR_ROUNDS ?? 25)
+
+test(`${rounds} mixtures of everything`, () => censusSaysWhatTheBooksSay({ rounds }))
