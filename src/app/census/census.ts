@@ -94,7 +94,7 @@ export async function census(options: CensusOptions): Promise<CensusRun> {
         config,
         flows: ledger.flows > 0n,
         accounts: context.session.size + context.lease.size + context.job.size > 0,
-        transfers: context.transfer.size > 0,
+        transfers: context.transfer.size + context.storage_read.size > 0,
       }),
     }
     return { census: { ...report, not_seen: notSeen(report, store, config, configured) }, nothing_in }

@@ -168,6 +168,7 @@ export class FlowIntake implements FlowTaker {
     subject.service = codes[data.service[i]]
     subject.account = 0
     subject.project = 0
+    subject.vault = 0
     const flowCount = began && (grown_out > 0 || grown_in > 0) ? 1 : 0
     const mayBeNamed =
       data.pool[i] > 0 || this.#may(peer, peerMay.haveSessions) || this.#hostMayHaveJobs(flows, i, subject.host)
@@ -181,6 +182,7 @@ export class FlowIntake implements FlowTaker {
       if (label) {
         subject.account = label.account
         subject.project = label.project
+        subject.vault = label.vault
         if (label.outer_hi !== 0n || label.outer_lo !== 0n) subject.peer = this.#outerPeer(label)
       }
     }

@@ -28,7 +28,14 @@ export interface FlowTaker {
 }
 
 /** Joined to flows or reported; records of the other types are only counted. */
-const kept: ReadonlySet<ContextType> = new Set<ContextType>(['session', 'lease', 'job', 'transfer', 'nat'])
+const kept: ReadonlySet<ContextType> = new Set<ContextType>([
+  'session',
+  'lease',
+  'job',
+  'transfer',
+  'nat',
+  'storage_read',
+])
 
 export class MemoryStore {
   readonly texts = new Texts()

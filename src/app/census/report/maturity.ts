@@ -78,7 +78,7 @@ function reachedAt(ticks: readonly number[], needed: number, tick_ms: number, ne
 function poolsOf({ config, flows, accounts, transfers }: PoolSources): { pool: string; lacks?: string }[] {
   const when = (has: boolean, lacks: string): { lacks?: string } => (has ? {} : { lacks })
   const vaults = config.vaults.length > 0
-  const mapped = vaults ? when(transfers, 'transfer logs') : { lacks: 'vaults in weir.yaml' }
+  const mapped = vaults ? when(transfers, 'transfer logs or file audits') : { lacks: 'vaults in weir.yaml' }
   return [
     { pool: 'site', ...when(flows, 'flows') },
     { pool: 'role', ...when(config.hosts.length > 0, 'hosts in weir.yaml') },

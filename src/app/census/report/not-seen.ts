@@ -51,7 +51,7 @@ export function notSeen(
   say(
     records('transfer') === 0,
     'no_transfers',
-    'No transfer logs: nothing ties bytes to vaults, and copies out cannot be counted.',
+    'No transfer logs: copies out cannot be counted, and nothing but an audit of the file system ties bytes to vaults.',
   )
   say(records('storage_read') === 0, 'no_storage', 'No storage records: what was read and did not leave stays unseen.')
   say(
