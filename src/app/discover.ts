@@ -25,6 +25,14 @@ export interface Discovery {
   found: { path: string; files: FoundFile[]; problems: Discovery['problems']; hasOthers: boolean }[]
 }
 
+/**
+ * Whether a glob of the configuration means a file: by its path below the given directory, by the same with that
+ * directory's own name before it (`zeek/**` means all of `analyze logs/zeek`, too), or by the whole path.
+ */
+export function isMeantBy(matches: (path: string) => boolean, { relative, path }: FoundFile): boolean {
+  return matches(relative.slice(relative.indexOf('/') + 1)) || matches(relative) || matches(path)
+}
+
 /** Never logs: Weir's own files beside them. */
 const ownFiles = new Set(['weir.yaml', 'truth.json'])
 

@@ -19,7 +19,7 @@ import { textOf } from '../sources/text-lines.ts'
 import type { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
 import type { ReadTally } from '../store/store.ts'
 import type { CountLimits } from './count-limits.ts'
-import { type FoundFile, reasonOf } from './discover.ts'
+import { type FoundFile, isMeantBy, reasonOf } from './discover.ts'
 import { LogClocks } from './log-clocks.ts'
 import type { Progress } from './progress.ts'
 
@@ -234,7 +234,7 @@ export class Importer {
    */
   #sensorCodes(file: FoundFile, format: string): (code: number) => SensorCodes {
     const { names } = this.#batch
-    const matched = this.#sensorOfPath.find(({ matches }) => matches(file.relative) || matches(file.path))?.id
+    const matched = this.#sensorOfPath.find(({ matches }) => isMeantBy(matches, file))?.id
     const fallback = matched ?? (format.startsWith('zeek') ? 'zeek' : 'flows')
     const known = new Map<number, SensorCodes>()
     return (code) => {

@@ -5,7 +5,7 @@
  */
 import { type LogClock, logClock } from '../model/log-clock.ts'
 import { dayMs } from '../model/window.ts'
-import type { FoundFile } from './discover.ts'
+import { type FoundFile, isMeantBy } from './discover.ts'
 
 export interface LogClocksOptions {
   timezone: string
@@ -38,7 +38,7 @@ export class LogClocks {
 
   clockOf(file: FoundFile): LogClock {
     const { sensors, timezone: ofSite, assume_year } = this.#options
-    const sensor = sensors.find(({ matches }) => matches(file.relative) || matches(file.path))
+    const sensor = sensors.find(({ matches }) => isMeantBy(matches, file))
     const timezone = sensor?.timezone ?? ofSite
     const [from_ms, to_ms] = this.#spanFor(file, assume_year)
     const key = `${timezone} ${from_ms} ${to_ms}`
