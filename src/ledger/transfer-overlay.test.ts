@@ -191,23 +191,33 @@ describe('a transfer', () => {
     expect(laid.concerns(addressKey(halves('2001:db9::7')))).toBe(false)
   })
 
-  test('labels the ticks that it overlaps, give or take 5 s of clock', () => {
+  test('labels the ticks that it overlaps first, give or take 5 s of clock', () => {
     // ticks of 10 min from 1 h: 6, 7, 8, 9; the transfer begins 5 s after tick 7 does and ends 6 s before tick 9
     const times = { start_ms: t0 + 7 * tickMs + 5000, end_ms: t0 + 9 * tickMs - 6000 }
-    const { rows } = overlay([flow(1, 1 + 4 / 6, 4000)], [claim(0, 0, 9000, times)])
-    const labelled = sumBy(
-      rows.filter(({ label }) => label.vault === cfd),
-      ({ tick }) => tick,
-    )
-    expect(labelled).toEqual({ 7: 1000n, 8: 1000n })
-    const earlier = { start_ms: t0 + 7 * tickMs + 4999, end_ms: t0 + 9 * tickMs - 5000 }
-    const wider = overlay([flow(1, 1 + 4 / 6, 4000)], [claim(0, 0, 9000, earlier)]).rows
-    expect(
+    const labelled = (bytes: number, at: typeof times) =>
       sumBy(
-        wider.filter(({ label }) => label.vault === cfd),
+        overlay([flow(1, 1 + 4 / 6, 4000)], [claim(0, 0, bytes, at)]).rows.filter(({ label }) => label.vault === cfd),
         ({ tick }) => tick,
-      ),
-    ).toEqual({ 6: 1000n, 7: 1000n, 8: 1000n, 9: 1000n })
+      )
+    expect(labelled(2000, times)).toEqual({ 7: 1000n, 8: 1000n })
+    const earlier = { start_ms: t0 + 7 * tickMs + 4999, end_ms: t0 + 9 * tickMs - 5000 }
+    expect(labelled(2000, earlier)).toEqual({ 6: 1000n, 7: 1000n })
+  })
+
+  test('of a minute may be all that a connection of hours carried, but not what another carried before', () => {
+    const minute = { start_ms: t0 + 5.5 * hour, end_ms: t0 + 5.5 * hour + 60_000 }
+    const flows = [flow(2, 4, 700, { peer_port: 1 }), flow(5, 8, 4000, { peer_port: 2 })]
+    const { rows, excess } = overlay(flows, [claim(0, 0, 3900, minute)])
+    expect([byVault(rows), excess]).toEqual([{ 0: 800n, [cfd]: 3900n }, []])
+    expect(overlay(flows, [claim(0, 0, 4100, minute)]).excess).toEqual([[cfd, 100n]])
+  })
+
+  test('in its own ticks comes before one that only shares the connection', () => {
+    const long = flow(2, 4, 1200, { peer_port: 1 })
+    const brief = flow(3, 3 + 1 / 6, 500, { peer_port: 2 })
+    const early = claim(2, 2.1, 1100, { vault: climate })
+    const { rows, excess } = overlay([long, brief], [early, claim(3.01, 3.15, 600)])
+    expect([byVault(rows), excess]).toEqual([{ [cfd]: 600n, [climate]: 1100n }, []])
   })
 
   test('labels on its day alone: what it claims for one day is not taken from the next', () => {
@@ -365,21 +375,22 @@ describe('for any flows and transfers', () => {
     )
   })
 
-  test('one transfer labels all that its host sent to its peer in its time, as far as it claims', () => {
+  test('one transfer labels all that flows of its time carried to its peer, as far as it claims', () => {
     fc.assert(
       fc.property(flows, randomClaim, (randomFlows, { transfer, ...rest }) => {
         const { rows, excess } = overlay(randomFlows, [{ transfer, ...rest }])
-        const [first, last] = [transfer.start_ms - 5000, transfer.end_ms + 5000].map(
-          (ms) => Math.floor(ms / tickMs) - firstTick,
-        )
-        const eligible = rows.filter(
-          ({ posting_only, tick, peer, inside }) =>
-            posting_only === 0 &&
-            tick >= first &&
-            tick <= last &&
-            addressKey(halves(String(peer))) === addressKey(transfer.peer) &&
-            (transfer.host.lo === 0n || Number(inside) === Number(transfer.host.lo & 0xffffffffn)),
-        )
+        const [from_ms, to_ms] = [transfer.start_ms - 5000, transfer.end_ms + 5000]
+        const [first, last] = [from_ms, to_ms].map((ms) => Math.floor(ms / tickMs) - firstTick)
+        const eligible = randomFlows.flatMap((one) => {
+          const overlaps = t0 + one.from_h * hour <= to_ms && t0 + one.to_h * hour >= from_ms
+          return overlay([one], []).rows.filter(
+            ({ posting_only, tick, peer, inside }) =>
+              posting_only === 0 &&
+              (overlaps || (tick >= first && tick <= last)) &&
+              addressKey(halves(String(peer))) === addressKey(transfer.peer) &&
+              (transfer.host.lo === 0n || Number(inside) === Number(transfer.host.lo & 0xffffffffn)),
+          )
+        })
         const carried = total(eligible)
         const labelled = carried < rest.bytes ? carried : rest.bytes
         expect(total(rows.filter(({ label }) => label.vault !== 0))).toBe(labelled)

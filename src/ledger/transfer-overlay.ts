@@ -1,7 +1,8 @@
 /**
  * Transfer logs laid over the flows that carried them (CONTRACT, counting rule 3): a transfer labels flow bytes of its
- * host and peer in the ticks it overlaps, each byte once, never more than the flows carried. What it claims beyond that
- * is returned as excess, not booked. People share addresses: flows of the transfer's own account come first, then those
+ * host and peer, each byte once, never more than the flows carried. First come the ticks that it overlaps; as nobody knows
+ * when in its time a flow carried its bytes, then the other ticks of flows that it overlaps: the file that was fetched in
+ * one minute of a day's connection. What it claims beyond that is returned as excess, not booked. People share addresses: flows of the transfer's own account come first, then those
  * of nobody, then those of others, but never those of another's own login. Day by day, so that it does not matter which
  * days are booked together, and greedy in order of start: exact in whole bytes and the same on every replay.
  */
@@ -115,23 +116,28 @@ export class TransferOverlay {
     for (const [peer, claims] of [...this.#byPeer].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const all = (this.#held.get(peer) ?? []).sort((a, b) => this.#order(a, b))
       const rows = { all, byAccount: rowsByAccount(all) }
-      for (const claim of claims.sort(inOrder)) {
-        const left = this.#label(claim, rows, relabel)
-        if (left > 0n) excess.push({ ...claim, bytes: left })
+      let left = claims.sort(inOrder)
+      for (const carries of [inItsTicks, inItsFlows]) {
+        left = left
+          .map((claim) => ({ ...claim, bytes: this.#label(claim, rows, carries(claim), relabel) }))
+          .filter(({ bytes }) => bytes > 0n)
       }
+      excess.push(...left)
     }
     return excess
   }
 
-  #label({ transfer, day, bytes }: DayClaim, rows: PeerRows, relabel: Relabel): bigint {
-    const first = Math.max(day * ticksPerDay, tickOf(transfer.start_ms - slackMs))
-    const last = Math.min((day + 1) * ticksPerDay - 1, tickOf(transfer.end_ms + slackMs))
+  /** Labels rows of the claim's day that may have carried it; returns what they had no room for. */
+  #label({ transfer, day, bytes }: DayClaim, rows: PeerRows, carries: Carries, relabel: Relabel): bigint {
     const hostKey = isStated(transfer.host) ? addressKey(this.#hostOf(transfer.host)) : undefined
     let left = bytes
-    for (const { row, host } of likeliestFirst(transfer.account, rows)) {
+    for (const held of likeliestFirst(transfer.account, rows)) {
       if (left === 0n) break
+      const { row, host } = held
       const data = this.entries.data
-      if (data.tick[row] < first || data.tick[row] > last || (hostKey !== undefined && host !== hostKey)) continue
+      const tick = data.tick[row]
+      if (Math.floor(tick / ticksPerDay) !== day || !carries(tick, held)) continue
+      if (hostKey !== undefined && host !== hostKey) continue
       const carried = countAt(data.bytes_out, row)
       const untaken = this.#untaken.get(row) ?? carried
       if (untaken === 0n) continue
@@ -179,6 +185,19 @@ export class TransferOverlay {
       compare(a.bytes_in, b.bytes_in)
     )
   }
+}
+
+/** Whether a row in this tick may have carried a transfer. */
+type Carries = (tick: number, held: HeldRow) => boolean
+
+function inItsTicks({ transfer }: DayClaim): Carries {
+  const [first, last] = [tickOf(transfer.start_ms - slackMs), tickOf(transfer.end_ms + slackMs)]
+  return (tick) => tick >= first && tick <= last
+}
+
+function inItsFlows({ transfer }: DayClaim): Carries {
+  const [from_ms, to_ms] = [transfer.start_ms - slackMs, transfer.end_ms + slackMs]
+  return (_, { start_ms, end_ms }) => start_ms <= to_ms && end_ms >= from_ms
 }
 
 function rowsByAccount(rows: readonly HeldRow[]): Map<number, HeldRow[]> {
