@@ -238,6 +238,21 @@ describe('rule 5: leased addresses', () => {
   }
   const by = ['day', 'account', 'peer', 'leased_ip', 'gateway'] as const
 
+  test('a tunnel into which no sensor sees is named by the session at its gateway', async () => {
+    const pool = { gateway: 'vpn1', networks: ['10.200.0.0/24'], tunnel_ports: [1194], inner_flows: 'none' }
+    const unseen = { ...(site as object), site: { networks: ['10.0.0.0/8'], vpn_pools: [pool] } }
+    const outer = { src_ip: '203.0.113.9', dst_ip: '10.0.0.1', dst_port: 1194, proto: 'udp', bytes_dst: 9000 }
+    using books = new Books(unseen)
+    await books.run(
+      { 'a.ndjson': [flow(5, 10, outer), flow(5, 10, { ...outer, dst_ip: '10.1.0.11' }), session] },
+      now_ms,
+    )
+    expect(await books.bytesOut('account', 'peer', 'host')).toEqual({
+      'alice 203.0.113.9 vpn1': 9000n,
+      ' 203.0.113.9 dtn1': 9000n,
+    })
+  })
+
   test('what flows to one has left: to the session’s outer address; without a session to the leased one', async () => {
     using books = new Books(site)
     await books.run({ 'a.ndjson': [pulled, { ...session, assigned_ip: '10.200.0.6' }] }, now_ms)

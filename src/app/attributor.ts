@@ -80,7 +80,7 @@ export class Attributor {
     )
     const texts = await store.nameTexts([
       ...readRows.flatMap((row) => [row.number('host_name'), row.number('vault')]),
-      ...sessionRows.flatMap((row) => [row.number('kind'), row.number('host_name')]),
+      ...sessionRows.flatMap((row) => [row.number('kind'), row.number('host_name'), row.number('gateway')]),
       ...jobRows.map((row) => row.number('node')),
     ])
     const text = (id: number): string => texts.get(id) ?? ''
@@ -89,12 +89,14 @@ export class Attributor {
     const accountOf = (row: ContextRow): number => people.canonical(row.number('account'))
     const sessions = sessionRows.map((row) => {
       const host = row.address('host')
+      // access servers name themselves: a session's tunnel ends at its gateway
+      const hostName = text(row.number('host_name')) || text(row.number('gateway'))
       return {
         kind: text(row.number('kind')) as SessionRecord['kind'],
         account: accountOf(row),
         peer: row.address('peer'),
         peer_port: row.number('peer_port'),
-        host: names.hostAddress(isStated(host) ? host : names.addressOfHost(text(row.number('host_name')))),
+        host: names.hostAddress(isStated(host) ? host : names.addressOfHost(hostName)),
         assigned: row.address('assigned'),
         gateway: row.number('gateway'),
         start_ms: row.time('start_ms'),

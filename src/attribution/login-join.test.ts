@@ -133,9 +133,17 @@ describe('sessions that overlap a flow', () => {
   })
 
   test('VPN sessions and sessions of unknown peers are no logins', () => {
-    expect(labelOf([session({ kind: 'vpn' }), session({ peer: nowhere })])).toBeUndefined()
-    expect(new LoginJoin([session({ kind: 'vpn' })]).isEmpty).toBe(true)
+    const unlisted = session({ kind: 'vpn', host: nowhere })
+    expect(labelOf([unlisted, session({ peer: nowhere })])).toBeUndefined()
+    expect(new LoginJoin([unlisted]).isEmpty).toBe(true)
     expect(new LoginJoin([session()]).isEmpty).toBe(false)
+  })
+
+  test('over a VPN names what its gateway sent to its outer address, and nothing elsewhere', () => {
+    const tunnel = session({ kind: 'vpn', peer_port: 0 })
+    expect(labelOf([tunnel])).toMatchObject({ account: alice, method: methodCode.session_overlap, confidence: 90 })
+    expect(labelOf([tunnel], { host: login2 })).toBeUndefined()
+    expect(labelOf([tunnel], { peer: hotel })).toBeUndefined()
   })
 })
 

@@ -1,7 +1,8 @@
 /**
  * Logins over flows (CONTRACT, counting rule 6): an SSH login names the account of its own 4-tuple within ± 5 s of the
  * flow's start; any other session names flows of the same peer (and host, where stated) that overlap it in time,
- * if all such sessions are of one account.
+ * if all such sessions are of one account. So a VPN session names what its gateway sent to its outer address: the tunnel,
+ * where no sensor sees the flows inside it. It names nothing at other hosts, nor if its gateway is none that is listed.
  */
 
 import {
@@ -21,7 +22,7 @@ export class LoginJoin {
   readonly #found = new Candidates()
 
   constructor(sessions: readonly SessionRecord[]) {
-    const logins = sessions.filter((session) => session.kind !== 'vpn' && isStated(session.peer))
+    const logins = sessions.filter(({ kind, host, peer }) => isStated(peer) && (kind !== 'vpn' || isStated(host)))
     this.#byTuple = new IntervalIndex(
       logins.filter((session) => session.kind === 'ssh' && session.peer_port > 0),
       (session) => tupleKey(session.peer, session.peer_port),
