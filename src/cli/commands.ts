@@ -73,6 +73,20 @@ export function registerCommands(program: Command): void {
   common(config.command('schema'), 'weir config schema > weir.schema.json')
     .description('the JSON Schema of weir.yaml, for editors')
     .action(lazily(() => import('./config-schema.ts')))
+
+  const range = program.command('range').description('a simulated centre: scenarios, and their logs with the truth')
+  common(range.command('list'), 'weir range list')
+    .description('every scenario: who, how slowly, what for, and its harmless twin')
+    .action(lazily(() => import('./range-list.ts')))
+  common(range.command('generate'), 'weir range generate --scenario thin --out ./thin --seed 7')
+    .description('write logs/, weir.yaml and truth.json; equal arguments give equal files')
+    .requiredOption('--scenario <name>', 'one of weir range list')
+    .requiredOption('--out <dir>', 'a new directory')
+    .option('--seed <n>', 'whole number from which everything is drawn', wholeNumber(0, 4_294_967_295), 1)
+    .option('--scale <s>', 'size of the centre: 1 has 5,000 accounts and sends 160 TB a day', number(0.001, 10), 0.05)
+    .option('--days <n>', "length (default: the scenario's own)", wholeNumber(1, 360))
+    .option('--declared <share>', 'share of collaborations that weir.yaml expects', number(0, 1), 1)
+    .action(lazily(() => import('./range-generate.ts')))
 }
 
 function common(command: Command, example: string): Command {
@@ -108,4 +122,20 @@ function parseYear(value: string): number {
   if (!Number.isInteger(year) || year < 1990 || year > 2099)
     throw new InvalidArgumentError('A year from 1990 to 2099 is expected.')
   return year
+}
+
+function wholeNumber(least: number, most: number): (value: string) => number {
+  return (value) => {
+    if (!/^\d{1,10}$/.test(value) || Number(value) < least || Number(value) > most)
+      throw new InvalidArgumentError(`A whole number from ${least} to ${most} is expected.`)
+    return Number(value)
+  }
+}
+
+function number(least: number, most: number): (value: string) => number {
+  return (value) => {
+    if (!/^\d{0,10}\.?\d{1,10}$/.test(value) || Number(value) < least || Number(value) > most)
+      throw new InvalidArgumentError(`A number from ${least} to ${most} is expected.`)
+    return Number(value)
+  }
 }

@@ -1,0 +1,34 @@
+/** `weir range generate`: writes a scenario's logs, configuration and truth into a new directory. */
+import { simulate } from '../app/simulate.ts'
+import { progressLine } from './progress-line.ts'
+import { bytesText, countText, plural } from './text.ts'
+
+export async function run(_args: string[], options: Record<string, unknown>): Promise<void> {
+  const stop = new AbortController()
+  // once: a second Ctrl-C finds no handler and ends the program at once
+  const onSignal = (): void => stop.abort()
+  process.once('SIGINT', onSignal)
+  process.once('SIGTERM', onSignal)
+  const shown = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
+  const progress = progressLine({ shown, json: options.logFormat === 'json', stream: process.stderr, now: Date.now })
+  const out = String(options.out)
+  const { truth, flows, days, bytes_written } = await simulate({
+    scenario: String(options.scenario),
+    directory: out,
+    seed: options.seed as number,
+    scale: options.scale as number,
+    days: options.days as number | undefined,
+    declared: options.declared as number,
+    progress,
+    signal: stop.signal,
+  })
+  process.off('SIGINT', onSignal)
+  process.off('SIGTERM', onSignal)
+  if (options.quiet === true) return
+  const hidden = truth.campaigns.map(({ id, bytes_out }) => `${bytesText(Number(bytes_out))} of ${id}`).join(', ')
+  process.stdout.write(
+    `${out}: ${plural(days, 'day')}, ${countText(flows)} flows, ${bytesText(bytes_written)} of logs; ` +
+      `${bytesText(Number(truth.border_bytes_out))} left${hidden === '' ? '' : `, ${hidden} among it`}\n` +
+      `Next: weir analyze ${out}/logs --config ${out}/weir.yaml --state ${out}-state\n`,
+  )
+}

@@ -1,0 +1,85 @@
+/**
+ * The centre and its campaigns, a day at a time. Days come in order, each once; a campaign's share of egress is of the mean of
+ * the days before it began. All that happens ends within the span.
+ */
+
+import { dayContext } from './background/context.ts'
+import { backgroundParts } from './background/index.ts'
+import { type CampaignPlan, planCampaign } from './campaign/plan.ts'
+import { runCampaignDay } from './campaign/run-day.ts'
+import { buildCentre, type Centre } from './centre/centre.ts'
+import { dayMs, firstDayMs } from './centre/day-shape.ts'
+import type { Flow, OtherRecord, Sink } from './records.ts'
+import type { Scenario } from './scenarios/scenario.ts'
+import { CampaignTally, type RangeTruth } from './truth.ts'
+
+export interface SimulationOptions {
+  scenario: Scenario
+  seed: number
+  scale: number
+  days: number
+  declared: number
+}
+
+export class Simulation {
+  readonly centre: Centre
+  readonly plans: readonly CampaignPlan[]
+  readonly #tallies: readonly CampaignTally[]
+  readonly #end_ms: number
+  /** Of the background alone. */
+  #background_bytes_out = 0n
+  #border_bytes_out = 0n
+  /** By campaign, from its first day on. */
+  readonly #egress_before: number[] = []
+
+  constructor({ scenario, seed, scale, days, declared }: SimulationOptions) {
+    this.centre = buildCentre({ seed, scale, days, declared })
+    this.plans = scenario.campaigns.map((spec) => planCampaign(spec, scenario, this.centre, declared))
+    this.#tallies = scenario.campaigns.map(({ id }) => new CampaignTally(id, scenario.name))
+    this.#end_ms = firstDayMs + days * dayMs
+  }
+
+  /** Everything that begins on `day`: first the background, then the campaigns. */
+  runDay(day: number, sink: Sink): void {
+    const context = dayContext(this.centre, day)
+    const background = this.#within(sink, (flow) => {
+      this.#background_bytes_out += BigInt(flow.bytes_out)
+    })
+    for (const part of backgroundParts) part(context, background)
+    const campaign = this.#within(sink, () => {})
+    for (const [i, plan] of this.plans.entries()) {
+      if (plan.start_ms >= context.start_ms + dayMs) continue
+      // nothing came before: what is expected of a day
+      this.#egress_before[i] ??=
+        day === 0 ? this.centre.egress_bytes_per_day : Number(this.#background_bytes_out / BigInt(day + 1))
+      runCampaignDay(plan, context, this.#egress_before[i], campaign, this.#tallies[i])
+    }
+  }
+
+  get truth(): RangeTruth {
+    const told = (isTheft: boolean) =>
+      this.#tallies.flatMap(({ truth }, i) =>
+        truth.bytes_out > 0n && this.plans[i].spec.is_theft === isTheft ? [truth] : [],
+      )
+    return { campaigns: told(true), look_alikes: told(false), border_bytes_out: this.#border_bytes_out }
+  }
+
+  /** Ends what would last beyond the span; counts what left. The tunnel of a VPN carries what is counted inside it. */
+  #within(sink: Sink, counted: (flow: Flow) => void): Sink {
+    const clip = <T extends Flow | OtherRecord>(one: T): T => {
+      one.start_ms = Math.min(one.start_ms, this.#end_ms - 2000)
+      one.end_ms = Math.min(one.end_ms, this.#end_ms - 1)
+      if ('files' in one) for (const file of one.files) file.at_ms = Math.min(file.at_ms, one.end_ms)
+      return one
+    }
+    return {
+      flow: (flow) => {
+        sink.flow(clip(flow))
+        if (flow.way === 'tunnel') return
+        this.#border_bytes_out += BigInt(flow.bytes_out)
+        counted(flow)
+      },
+      put: (record) => sink.put(clip(record)),
+    }
+  }
+}
