@@ -118,6 +118,15 @@ describe('rule 3: flows are the measure', () => {
     expect(again.not_egress.claimed_not_seen_bytes).toBe(300n)
   })
 
+  test('a transfer whose clock is a moment ahead of the first flow adds nothing to what that carried', async () => {
+    using books = new Books(site)
+    const [start_ms, end_ms] = [t0 + hour, t0 + 2 * hour]
+    const log = [transfer(1, 36_000, { start_ms: start_ms - 2000, end_ms: end_ms + 2000 })]
+    const { ledger } = await books.run({ 'a.ndjson': [flow(1, 36_100, { end_ms })], 'b.ndjson': log }, now_ms)
+    expect(ledger.bytes_out).toBe(36_100n)
+    expect(await books.bytesOut('vault')).toEqual({ '': 100n, cfd: 36_000n })
+  })
+
   test('a transfer over midnight, written anew day by day, claims no more than before', async () => {
     using books = new Books(site)
     const long = transfer(23, 1000, { end_ms: t0 + 25 * hour })

@@ -11,7 +11,7 @@ import { claimTable, entryTable, novelty } from '../ledger/tables.ts'
 import { TransferOverlay } from '../ledger/transfer-overlay.ts'
 import { addressAt } from '../model/address.ts'
 import { Columns } from '../model/columns.ts'
-import { addressKey, type TransferRecord } from '../model/context-record.ts'
+import { addressKey, clockSlackMs, type TransferRecord } from '../model/context-record.ts'
 import { setCount } from '../model/count.ts'
 import { AppError } from '../model/errors.ts'
 import { emptyLabel } from '../model/label.ts'
@@ -181,11 +181,14 @@ async function loadClaims(options: BookingOptions, range: BookRange): Promise<Sp
   return { overlaid: split.overlaid, uncovered: [...split.uncovered, ...uncovered] }
 }
 
-/** A tick is covered if it lies between the first and the last record of that day of an accounting flow sensor. */
+/**
+ * A tick is covered if it lies between the first and the last record of that day of an accounting flow sensor, give or
+ * take the clocks' difference: a transfer log may begin a moment before the first flow, which carried it.
+ */
 async function coverageOf(store: DuckdbStore, names: SiteNames, from_ms: number, to_ms: number): Promise<Coverage> {
   const spans = (await store.flowCoverage(from_ms, to_ms))
     .filter(({ sensor }) => names.accounts(sensor))
-    .map((span) => [tickOf(span.from_ms), tickOf(span.to_ms)])
+    .map((span) => [tickOf(span.from_ms - clockSlackMs), tickOf(span.to_ms + clockSlackMs)])
   return { covers: (tick) => spans.some(([first, last]) => tick >= first && tick <= last) }
 }
 
