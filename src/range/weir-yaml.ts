@@ -29,7 +29,7 @@ export function weirYaml(centre: Centre, plans: readonly CampaignPlan[]): string
           peers,
           one.account.name,
           Math.max(0, one.from_day),
-          'a collaboration of years',
+          `DMP-${one.vault.project}`,
         )
       }),
     ...plans.filter(({ declared }) => declared).flatMap(declaredPlan),

@@ -1,0 +1,77 @@
+/** The brief's numbers at scale 1, computed from the specifications: nothing is generated. */
+import { expect, test } from 'vitest'
+import { scenarios } from './index.ts'
+import { bytesPerDay, type CampaignSpec, lastsDays } from './scenario.ts'
+
+function only(name: string): CampaignSpec {
+  const scenario = scenarios.find((each) => each.name === name)
+  if (scenario?.campaigns.length !== 1) throw new Error(`no single campaign in ${name}`)
+  return scenario.campaigns[0]
+}
+const perDay = (name: string): number => bytesPerDay(only(name)) ?? Number.NaN
+const total = (name: string): number => perDay(name) * (lastsDays(only(name)) ?? Number.NaN)
+
+test('s1: 10 PB in 182 days, 54.9 TB a day, from 60 hosts to 1,500 peers of at most 40 GB a day', () => {
+  const { hosts, peers, vaults, ramp_days, piece } = only('s1')
+  expect(total('s1') / 1e15).toBeCloseTo(10, 1)
+  expect(perDay('s1') / 1e12).toBeCloseTo(54.97, 1)
+  expect([hosts.count, peers.count, peers.networks, vaults.count, ramp_days]).toEqual([60, 1500, 300, 420, 10])
+  expect(perDay('s1') / peers.count).toBeLessThan(40e9)
+  expect(perDay('s1') / hosts.count / 1e9).toBeCloseTo(916, -1)
+  expect([peers.rotation_per_day, piece]).toEqual([0.03, { low: 2e9, high: 2e9 }])
+})
+
+test('s4: 14 keys, 3 login nodes, 60 servers of 20 GB a day, 45 days', () => {
+  const { hosts, peers, accounts } = only('s4')
+  expect([accounts, hosts.count, peers.count, lastsDays(only('s4'))]).toEqual([14, 3, 60, 45])
+  expect(perDay('s4')).toBe(1.2e12)
+})
+
+test('s5: 216 TB in 10 days of 6 hours each, one account, 25 shared nodes, 2 clouds', () => {
+  const { hosts, peers, accounts, hours } = only('s5')
+  expect(total('s5')).toBe(216e12)
+  expect([accounts, hosts.count, peers.networks, Number(hours[1]) - Number(hours[0])]).toEqual([1, 25, 2, 6])
+})
+
+test('s9: 300 GB in 40 minutes of a weekend, one appliance, 4 peers, 400 clients', () => {
+  const { hosts, peers, vaults, starts_on_weekend } = only('s9')
+  expect(total('s9')).toBeCloseTo(300e9, -3)
+  expect([hosts, peers.count, vaults.count]).toEqual([{ count: 1, groups: ['appliance'] }, 4, 400])
+  expect(starts_on_weekend).toBe(true)
+})
+
+test('b1: 50 TB in 5 days; b3: 3 TB in 4 hours of a night; b4: 20,000 peers of 1 to 5 GB a day', () => {
+  expect(total('b1') / 1e12).toBeCloseTo(50.2, 1)
+  expect([perDay('b3'), only('b3').hours, only('b3').peers.count]).toEqual([3e12, [1, 5], 40])
+  const { peers, piece } = only('b4')
+  expect([peers.count, piece]).toEqual([20_000, { low: 1e9, high: 5e9 }])
+  expect(perDay('b4') / peers.count).toBe(3e9)
+})
+
+test('thin: 1 % of egress, 30 hosts, 400 peers, from a day between 75 and 95 of 120; thin-stay: peers of 60 days', () => {
+  const { hosts, peers, volume, start_day, carrier } = only('thin')
+  expect([hosts.count, peers.count, volume, start_day, carrier]).toEqual([
+    30,
+    400,
+    { share_of_egress: 0.01 },
+    [75, 95],
+    'https_pull',
+  ])
+  const stay = only('thin-stay')
+  expect([stay.peers.count, stay.peers.stays_days, stay.volume]).toEqual([400, 60, volume])
+  // the latest start leaves time for a whole stay
+  expect(120 - stay.start_day[1]).toBeGreaterThanOrEqual(60)
+})
+
+test('every scenario has a name of its own, a twin that is there, and a start within its days', () => {
+  const names = scenarios.map(({ name }) => name)
+  expect(new Set(names).size).toBe(names.length)
+  for (const { twin, campaigns, days } of scenarios) {
+    expect(names).toContain(twin)
+    for (const { start_day, can_be_declared, is_theft } of campaigns) {
+      expect(start_day[1]).toBeLessThan(days)
+      // nobody declares a theft
+      expect(can_be_declared).toBe(!is_theft)
+    }
+  }
+})
