@@ -111,6 +111,8 @@ export class Importer {
       }
     }
     await this.#accept()
+    const years = this.#clocks.guessedYears
+    if (years.length > 0) progress.note(guessedYearsText(years))
     return result
   }
 
@@ -297,6 +299,10 @@ export class Importer {
 interface Tally extends ReadTally {
   rejected: Map<RejectReason, number>
   examples: RejectExample[]
+}
+
+function guessedYearsText(years: readonly number[]): string {
+  return `no source states a year: dates without one are read as of ${years.join(' and ')}, by the time of their file; --assume-year decides otherwise`
 }
 
 function emptyReport(path: string): SourceReport {

@@ -19,6 +19,8 @@ export interface LogClocksOptions {
 export class LogClocks {
   readonly #options: LogClocksOptions
   readonly #clocks = new Map<string, LogClock>()
+  /** Years that the time of a file suggested. */
+  readonly #guessed = new Set<number>()
   #from_ms: number
   #to_ms: number
 
@@ -45,9 +47,24 @@ export class LogClocks {
     let clock = this.#clocks.get(key)
     if (!clock) {
       clock = logClock({ timezone, span: { from_ms, to_ms } })
+      if (!Number.isFinite(from_ms)) clock = this.#noting(clock)
       this.#clocks.set(key, clock)
     }
     return clock
+  }
+
+  /** Years that were taken from the time of a file because no source that states its year has been seen. */
+  get guessedYears(): number[] {
+    return this.#from_ms <= this.#to_ms ? [] : [...this.#guessed].sort((a, b) => a - b)
+  }
+
+  #noting(clock: LogClock): LogClock {
+    const yearOf = (month: number, day: number): number => {
+      const year = clock.yearOf(month, day)
+      this.#guessed.add(year)
+      return year
+    }
+    return { utcOf: clock.utcOf, yearOf }
   }
 
   #spanFor(file: FoundFile, assume_year: number | undefined): [from_ms: number, to_ms: number] {
