@@ -22,6 +22,12 @@ async function generate(name: string, more: { seed?: number; declared?: number }
   const files = new Map(names.sort().map((file) => [file, readFileSync(join(directory, file), 'utf8')]))
   return { ...generated, directory, files }
 }
+let clean: ReturnType<typeof generate> | undefined
+/** Made once for all. */
+function cleanOnce(): ReturnType<typeof generate> {
+  clean ??= generate('clean')
+  return clean
+}
 type Files = ReadonlyMap<string, string>
 const digest = (files: Files): string =>
   createHash('sha256')
@@ -40,7 +46,7 @@ test('equal arguments give equal files, another seed gives others', async () => 
 test.each(['thin', 's1', 's4', 's5', 's9', 'b1', 'b3', 'b4'])(
   '%s leaves every line of the background as it was',
   async (name) => {
-    const clean = await generate('clean')
+    const clean = await cleanOnce()
     const other = await generate(name)
     let added = 0
     for (const [file, text] of logsOf(clean.files).filter(([file]) => !isCounter(file))) {
@@ -77,7 +83,7 @@ test('only logs are below logs/, and truth is exact JSON of the contract’s sha
   ])
   expect(BigInt(told.border_bytes_out)).toBe(truth.border_bytes_out)
   // a campaign is nowhere in what operators know
-  expect(files.get('weir.yaml') === (await generate('clean')).files.get('weir.yaml')).toBe(true)
+  expect(files.get('weir.yaml') === (await cleanOnce()).files.get('weir.yaml')).toBe(true)
 })
 
 test('a directory that holds anything is refused, and stays as it is', async () => {

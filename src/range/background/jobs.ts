@@ -50,6 +50,7 @@ export const jobs: Part = (context, sink) => {
               bytes,
               peer: addressIn(stream.of(peerNetworks.cloud), stream.int(0, 300)),
               oddPort: false,
+              bits_per_second: stream.between(1e8, 3e9),
             })
           }
         }
@@ -89,11 +90,18 @@ export function sendFromJob(
   { centre }: DayContext,
   stream: Stream,
   sink: Sink,
-  send: OneJob & { bytes: number; peer: string; oddPort: boolean; at_ms?: number; ja4?: string },
+  send: OneJob & {
+    bytes: number
+    peer: string
+    oddPort: boolean
+    bits_per_second: number
+    at_ms?: number
+    ja4?: string
+  },
 ): string {
   const { account, block, from_ms, until_ms, bytes, peer } = send
   const at_ms = send.at_ms ?? stream.int(from_ms + 10_000, Math.max(from_ms + 10_000, until_ms - 120_000))
-  const end_ms = Math.min(until_ms - 2000, at_ms + lastsMs(bytes, stream.between(1e8, 3e9)))
+  const end_ms = Math.min(until_ms - 2000, at_ms + lastsMs(bytes, send.bits_per_second))
   const node_address = stream.of(block.hosts).addresses[0]
   const nat_address = stream.of(centre.hosts.nat)
   const nat_port = stream.int(512, 32_766) * 2 + (send.oddPort ? 1 : 0)

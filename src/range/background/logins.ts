@@ -31,7 +31,11 @@ export const logins: Part = (context, sink) => {
       bytes,
       ...source,
       ssh: account.ssh,
-      lasts_ms: Math.max(4000, Math.round(stream.wait(1_500_000))),
+      lasts_ms: Math.max(
+        4000,
+        Math.min(4 * 3_600_000, Math.round(stream.wait(1_500_000))),
+        lastsMs(bytes, stream.between(5e7, 2e9)),
+      ),
     }
     if (!lost) addLogin(stream, sink, one)
   }
@@ -47,7 +51,6 @@ export interface OneLogin {
   path: string
   /** Whether sftp moves it, which tells of its files; scp and rsync do not. */
   told: boolean
-  /** At least, before the bytes are through. */
   lasts_ms: number
   ssh: Account['ssh']
   way?: 'border' | 'inner'
@@ -55,7 +58,7 @@ export interface OneLogin {
 
 export function addLogin(stream: Stream, sink: Sink, one: OneLogin): void {
   const { host, account, peer, at_ms, bytes } = one
-  const end_ms = at_ms + Math.max(Math.min(one.lasts_ms, 4 * 3_600_000), lastsMs(bytes, stream.between(5e7, 2e9)))
+  const end_ms = at_ms + one.lasts_ms
   const peer_port = ephemeralPort(stream)
   const pid = stream.int(2000, 4_000_000)
   const file = {

@@ -36,6 +36,7 @@ export const objects: Part = (context, sink) => {
       bytes,
       user_agent,
       ja4: account.ja4,
+      bits_per_second: stream.between(2e7, 8e8),
     }
     if (!lost) addObjectRead(stream, sink, one)
   }
@@ -50,11 +51,12 @@ export interface OneObjectRead {
   bytes: number
   user_agent: string
   ja4: string
+  bits_per_second: number
 }
 
 export function addObjectRead(stream: Stream, sink: Sink, one: OneObjectRead): void {
   const { inside, peer, account, bucket, at_ms, bytes } = one
-  const lasted_ms = lastsMs(bytes, stream.between(2e7, 8e8))
+  const lasted_ms = lastsMs(bytes, one.bits_per_second)
   sink.flow({
     ...plainFlow,
     ...{ uid: newUid(stream), start_ms: at_ms, end_ms: at_ms + lasted_ms + 400, inside, inside_port: 443, peer },

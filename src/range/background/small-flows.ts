@@ -7,7 +7,7 @@ import { flowSize } from '../centre/flow-sizes.ts'
 import { facing } from '../centre/hosts.ts'
 import { addressIn, peerNetworks } from '../centre/networks.ts'
 import { scans_per_day, smallFlows } from '../centre/reference-site.ts'
-import type { Stream } from '../stream.ts'
+import { anybody } from './anybody.ts'
 import { countOf, ephemeralPort, lastsMs, newUid, type Part, plainFlow, streamOf } from './context.ts'
 
 const visitors = [
@@ -15,14 +15,6 @@ const visitors = [
   't13d1715h2_5b57614c22b0_3d5424432f57',
   't13d1517h2_8daaf6152771_b0da82dd1658',
 ]
-
-function anybody(stream: Stream): string {
-  const kind = stream.unit()
-  const of = kind < 0.6 ? peerNetworks.home : kind < 0.8 ? peerNetworks.university : peerNetworks.hosting
-  // popular places come again and again, others once
-  const network = of[Math.floor(of.length * stream.unit() * stream.unit())]
-  return addressIn(network, Math.floor(network.size * stream.unit() * stream.unit()))
-}
 
 export const web: Part = (context, sink) => {
   const { centre, start_ms } = context

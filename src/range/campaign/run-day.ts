@@ -2,10 +2,11 @@
  * A campaign's day: its budget of bytes cut into pieces, each moved by the campaign's carrier at some time of the day. Draws from
  * a stream of its own and adds records; nothing of the background knows of it.
  */
-import { type DayContext, ephemeralPort, lastsMs, newUid, plainFlow } from '../background/context.ts'
+import { type DayContext, lastsMs } from '../background/context.ts'
 import { addJob, sendFromJob } from '../background/jobs.ts'
 import { addLogin } from '../background/logins.ts'
 import { addObjectRead } from '../background/objects.ts'
+import { addDownload } from '../background/services.ts'
 import { addTransfer } from '../background/transfers.ts'
 import type { CentreVault } from '../centre/centre.ts'
 import { dayMs, hourMs, timeOfDay } from '../centre/day-shape.ts'
@@ -18,8 +19,6 @@ import { type CampaignPlan, peersOn } from './plan.ts'
 
 /** Pieces smaller than this join the one before. */
 const smallestPiece = 1e6
-/** Of root on a service host: no person's. */
-const serviceUid = 990
 /** Days differ by so much (deviation of the logarithm). */
 const unevenness = 0.1
 
@@ -105,34 +104,8 @@ function move(plan: CampaignPlan, context: DayContext, piece: Piece, sink: Sink,
   }
   switch (spec.carrier) {
     case 'https_pull': {
-      const host = stream.of(plan.hosts)
-      const end_ms = at_ms + lastsMs(bytes, bits_per_second)
       const ja4 = plan.ja4 || stream.of(context.centre.people.accounts).ja4
-      counted.flow({
-        ...plainFlow,
-        ...{
-          uid: newUid(stream),
-          start_ms: at_ms,
-          end_ms,
-          inside: facing(host, peer),
-          inside_port: 443,
-          peer,
-          from_peer: true,
-        },
-        ...{ peer_port: ephemeralPort(stream), service: 'ssl', bytes_out: bytes, bytes_in: stream.int(900, 9000) },
-        tls: { ja4, server_name: `${host.name}.centre.example` },
-      })
-      const path = `${vault.path}/part-${stream.int(1, 99_999)}`
-      sink.put({
-        kind: 'read',
-        start_ms: at_ms,
-        end_ms,
-        host: host.name,
-        uid: serviceUid,
-        path,
-        bytes,
-        pid: stream.int(2000, 4_000_000),
-      })
+      addDownload(stream, counted, { host: stream.of(plan.hosts), peer, at_ms, bytes, vault, bits_per_second, ja4 })
       return
     }
     case 'ssh_pull': {
@@ -153,6 +126,7 @@ function move(plan: CampaignPlan, context: DayContext, piece: Piece, sink: Sink,
       addObjectRead(stream, counted, {
         ...one,
         user_agent: 'curl/8.5.0',
+        bits_per_second,
         ja4: stream.of(context.centre.people.accounts).ja4,
       })
       return
@@ -179,6 +153,7 @@ function move(plan: CampaignPlan, context: DayContext, piece: Piece, sink: Sink,
         bytes,
         peer,
         oddPort: true,
+        bits_per_second,
         at_ms,
         ja4: plan.ja4,
       })

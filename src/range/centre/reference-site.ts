@@ -37,9 +37,10 @@ export const mostClientOrgs = 50_000
  * of their sizes. Shares need not add up to 1: web and other small flows come on top with sizes of their own.
  */
 export const ways = {
-  transfers: { per_day: 800, egress_share: 0.74, sigma: 1.5 },
+  transfers: { per_day: 800, egress_share: 0.68, sigma: 1.5 },
   objects: { per_day: 40_000, egress_share: 0.1, sigma: 1.9 },
   logins: { per_day: 20_000, egress_share: 0.07, sigma: 2.4 },
+  services: { per_day: 10_000, egress_share: 0.06, sigma: 1.9 },
   vpn: { per_day: 6000, egress_share: 0.03, sigma: 1.8 },
   jobs: { per_day: 4000, egress_share: 0.06, sigma: 1.7 },
 } as const

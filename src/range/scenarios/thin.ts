@@ -8,7 +8,7 @@ const campaign: CampaignSpec = {
   id: 'thin',
   is_theft: true,
   carrier: 'https_pull',
-  hosts: { count: 30, groups: ['service', 'portal', 'login'] },
+  hosts: { count: 30, groups: ['service', 'portal'] },
   peers: { count: 400, kinds: ['home', 'hosting'], networks: 120, stays_days: 10 },
   accounts: 0,
   vaults: { count: 12, open: false },
