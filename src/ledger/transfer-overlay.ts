@@ -136,7 +136,7 @@ export class TransferOverlay {
       const { row, host } = held
       const data = this.entries.data
       const tick = data.tick[row]
-      if (Math.floor(tick / ticksPerDay) !== day || !carries(tick, held)) continue
+      if (!carries(tick, held) || Math.floor(tick / ticksPerDay) !== day) continue
       if (hostKey !== undefined && host !== hostKey) continue
       const carried = countAt(data.bytes_out, row)
       const untaken = this.#untaken.get(row) ?? carried
