@@ -1,4 +1,5 @@
 /** The brief's numbers at scale 1, computed from the specifications: nothing is generated. */
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { scenarios } from './index.ts'
 import { bytesPerDay, type CampaignSpec, lastsDays } from './scenario.ts'
@@ -74,4 +75,14 @@ test('every scenario has a name of its own, a twin that is there, and a start wi
       expect(can_be_declared).toBe(!is_theft)
     }
   }
+})
+
+test('the reference page lists every scenario with its days and its twin, and no other', () => {
+  const page = readFileSync(new URL('../../../docs/reference/range.md', import.meta.url), 'utf8')
+  const section = page.split('\n## ').find((part) => part.startsWith('Scenarios')) ?? ''
+  const rows = section.split('\n').filter((line) => line.startsWith('| `'))
+  const listed = rows.map((row) => row.split('|').map((cell) => cell.replaceAll('`', '').trim()))
+  expect(listed.map(([, name, days, , twin]) => [name, days, twin])).toEqual(
+    scenarios.map(({ name, days, twin }) => [name, String(days), twin === name ? '' : twin]),
+  )
 })
