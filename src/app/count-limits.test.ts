@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ObservationBatch } from '../model/columns.ts'
 import { utcClock } from '../model/log-clock.ts'
-import { neutral } from '../sources/neutral.ts'
+import { neutral } from '../sources/neutral/neutral.ts'
 import { bytesOf, rowsOf } from '../testing/parse-lines.ts'
 import { CountLimits } from './count-limits.ts'
 

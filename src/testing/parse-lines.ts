@@ -8,8 +8,8 @@ import { utcClock } from '../model/log-clock.ts'
 import type { ColumnKind, ObservationType } from '../model/observation.ts'
 import type { SourceContext, SourceFormat, SourceParser } from '../model/source.ts'
 import { recogniseFormat } from '../sources/index.ts'
-import { inputBlocks } from '../sources/input-blocks.ts'
-import { openInput } from '../sources/open-input.ts'
+import { inputBlocks } from '../sources/input/input-blocks.ts'
+import { openInput } from '../sources/input/open-input.ts'
 
 /** Times and ports as numbers, counts and hashes as bigint, addresses and names as text. */
 export type Row = Record<string, number | bigint | string>

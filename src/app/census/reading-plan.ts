@@ -8,7 +8,7 @@ import { ObservationBatch } from '../../model/columns.ts'
 import { logClock, utcClock } from '../../model/log-clock.ts'
 import type { SourceFormat } from '../../model/source.ts'
 import { recogniseFormat } from '../../sources/index.ts'
-import { openInput } from '../../sources/open-input.ts'
+import { openInput } from '../../sources/input/open-input.ts'
 import type { FoundFile } from '../discover.ts'
 
 /** Formats in which there is nothing but flows, or nothing at all that is used: need not be asked for context. */
