@@ -57,6 +57,7 @@ export async function loadTransfers(
       const vault = names.vaultAt(names.vaultMap.find(row.text('path'), text(row.number('bucket'))))
       return {
         tool: row.number('tool'),
+        over_ssh: overSsh(text(row.number('tool'))),
         gateway: 0,
         account,
         host: isStated(host) ? host : names.addressOfHost(text(row.number('host_name'))),
@@ -69,6 +70,13 @@ export async function loadTransfers(
         tie: [text(row.number('account')), text(row.number('tool')), row.text('path'), row.text('object')].join('\n'),
       }
     })
+}
+
+const sshTools: ReadonlySet<string> = new Set(['sftp', 'scp'])
+const otherTools: ReadonlySet<string> = new Set(['gridftp', 'globus', 's3', 'minio', 'rgw', 'http', 'ondemand'])
+
+function overSsh(tool: string): boolean | undefined {
+  return sshTools.has(tool) ? true : otherTools.has(tool) ? false : undefined
 }
 
 /**

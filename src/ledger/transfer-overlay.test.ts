@@ -183,6 +183,22 @@ describe('a transfer', () => {
     expect(byVault(overlay(flows, [claim(1, 1.1, 110)]).rows)).toEqual({ 0: 10n, [cfd]: 110n })
   })
 
+  test('takes no flow of a protocol that its tool does not speak', () => {
+    const ssh = { account: alice, method: methodCode.ssh_tuple }
+    const flows = [
+      flow(1, 1.1, 1000, { inside_port: 22, label: ssh }),
+      flow(1, 1.1, 200, { inside_port: 443 }),
+      flow(1, 1.1, 30, { inside_port: 2222 }),
+    ]
+    const taken = (over_ssh?: boolean) => {
+      const { rows } = overlay(flows, [claim(1, 1.1, 9999, { account: alice, over_ssh })])
+      return byVault(rows)
+    }
+    expect(taken(false)).toEqual({ 0: 1000n, [cfd]: 230n })
+    expect(taken(true)).toEqual({ 0: 200n, [cfd]: 1030n })
+    expect(taken()).toEqual({ [cfd]: 1230n })
+  })
+
   test('asks for IPv6 peers by their whole address', () => {
     const flows = [flow(1, 1.1, 10, { peer: '2001:db9::7' }), flow(1, 1.1, 20, { peer: '2001:db9::8' })]
     const { rows, laid } = overlay(flows, [claim(1, 1.1, 600, { peer: halves('2001:db9::8') })])

@@ -2,9 +2,10 @@
  * Transfer logs laid over the flows that carried them (CONTRACT, counting rule 3): a transfer labels flow bytes of its
  * host and peer, each byte once, never more than the flows carried. First come the ticks that it overlaps; as nobody knows
  * when in its time a flow carried its bytes, then the other ticks of flows that it overlaps: the file that was fetched in
- * one minute of a day's connection. What it claims beyond that is returned as excess, not booked. People share addresses: flows of the transfer's own account come first, then those
- * of nobody, then those of others, but never those of another's own login. Day by day, so that it does not matter which
- * days are booked together, and greedy in order of start: exact in whole bytes and the same on every replay.
+ * one minute of a day's connection. What it claims beyond that is returned as excess, not booked. People share addresses:
+ * flows of the transfer's own account come first, then those of nobody, then those of others, but never those of another's
+ * own login; and what an object store or a web server logged did not go through SSH. Day by day, so that it does not matter
+ * which days are booked together, and greedy in order of start: exact in whole bytes and the same on every replay.
  */
 import { addressAt } from '../model/address.ts'
 import {
@@ -39,6 +40,8 @@ interface HeldRow {
   /** Whom attribution named, 0 = nobody, and whether by the login whose 4-tuple the flow has. */
   account: number
   own_login: boolean
+  is_ssh: boolean
+  is_web: boolean
 }
 
 /** Rows that may have carried a transfer, in order. */
@@ -98,6 +101,8 @@ export class TransferOverlay {
       bytes_in: countAt(bytes_in, i),
       account: label?.account ?? 0,
       own_login: label?.method === methodCode.ssh_tuple,
+      is_ssh: label?.method === methodCode.ssh_tuple || inside_port[i] === sshPort,
+      is_web: webPorts.has(inside_port[i]),
     }
     const key = addressKey(addressAt(peer, i))
     const rows = this.#held.get(key) ?? []
@@ -137,7 +142,7 @@ export class TransferOverlay {
       const data = this.entries.data
       const tick = data.tick[row]
       if (!carries(tick, held) || Math.floor(tick / ticksPerDay) !== day) continue
-      if (hostKey !== undefined && host !== hostKey) continue
+      if ((hostKey !== undefined && host !== hostKey) || isOther(transfer, held)) continue
       const carried = countAt(data.bytes_out, row)
       const untaken = this.#untaken.get(row) ?? carried
       if (untaken === 0n) continue
@@ -193,6 +198,14 @@ type Carries = (tick: number, held: HeldRow) => boolean
 function inItsTicks({ transfer }: DayClaim): Carries {
   const [first, last] = [tickOf(transfer.start_ms - slackMs), tickOf(transfer.end_ms + slackMs)]
   return (tick) => tick >= first && tick <= last
+}
+
+const sshPort = 22
+const webPorts: ReadonlySet<number> = new Set([80, 443])
+
+/** Whether the flow is of a protocol that did not carry this transfer, as far as tool and port tell. */
+function isOther({ over_ssh }: TransferRecord, { is_ssh, is_web }: HeldRow): boolean {
+  return over_ssh === undefined ? false : over_ssh ? is_web && !is_ssh : is_ssh
 }
 
 function inItsFlows({ transfer }: DayClaim): Carries {

@@ -71,6 +71,8 @@ export interface JobRecord {
 /** What a log claims to have moved out: a transfer log, or a session that states its bytes. */
 export interface TransferRecord {
   tool: number
+  /** Whether it went through SSH; undefined if its tool does not tell. */
+  over_ssh?: boolean
   gateway: number
   account: number
   host: AddressHalves
