@@ -2,7 +2,7 @@
  * What the range writes, read as any user reads it: no line is refused, the books hold what truly left to the byte, and who is
  * named is who it was.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -11,8 +11,10 @@ import { loadConfig } from '../src/config/load-config.ts'
 import { firstDayMs } from '../src/range/centre/day-shape.ts'
 import { type Generated, generateRange } from '../src/range/generate.ts'
 import type { Flow } from '../src/range/records.ts'
+import { scenarios } from '../src/range/scenarios/index.ts'
 import { sshFanOut } from '../src/range/scenarios/thefts.ts'
 import { Books } from './support/books.ts'
+import { runWeir } from './support/weir.ts'
 
 const days = 3
 const directory = mkdtempSync(join(tmpdir(), 'weir-range-'))
@@ -74,5 +76,42 @@ describe('who is named', () => {
     expect(accounts.size).toBeGreaterThan(5)
     expect(accounts.size).toBeLessThanOrEqual(14)
     expect(sum(named.map(([, bytes]) => Number(bytes)))).toBeGreaterThan(0.99 * Number(campaign.bytes_out))
+  })
+})
+
+describe('on the command line', () => {
+  test('range list has a line for each scenario', async () => {
+    const { code, stdout } = await runWeir(['range', 'list'])
+    expect(code).toBe(0)
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.split(' ')[0]),
+    ).toEqual(scenarios.map(({ name }) => name))
+  })
+
+  test('range generate says what it wrote and what comes next', async () => {
+    const target = join(directory, 'by-command')
+    const args = ['range', 'generate', '--scenario', 's9', '--scale', '0.001', '--days', '7', '--out', target]
+    const { code, stdout } = await runWeir(args)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(
+      /by-command: 7 days, [\d,]+ flows, .* of logs; .* left, 300 MB of s9 among it\nNext: weir analyze /,
+    )
+    expect(await runWeir(args)).toMatchObject({ code: 2, stderr: expect.stringContaining('is not empty') })
+  })
+
+  test.each([
+    ['--scenario', 'nobody'],
+    ['--scale', '0'],
+    ['--days', '0'],
+    ['--seed', '-1'],
+    ['--declared', '1.5'],
+  ])('%s %s is wrong usage and writes nothing', async (option, value) => {
+    const target = join(directory, 'nothing')
+    const args = ['range', 'generate', '--scenario', 'clean', '--out', target, option, value]
+    expect((await runWeir(args)).code).toBe(2)
+    expect(existsSync(target)).toBe(false)
   })
 })

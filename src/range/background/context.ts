@@ -44,7 +44,7 @@ export function newUid(stream: Stream): string {
   return `C${stream.text(17)}`
 }
 
-/** Even ports of NAT gateways are the background's, so that no campaign moves any. */
+/** A client's port, of the range that Linux takes them from. */
 export function ephemeralPort(stream: Stream): number {
   return stream.int(32_768, 60_999)
 }

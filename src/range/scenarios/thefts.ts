@@ -104,7 +104,7 @@ export const mftSmash: Scenario = {
       starts_on_weekend: true,
       ramp_days: 0,
       hours: [2, 3],
-      piece: { mean: 2e8, sigma: 0.8 },
+      piece: { mean: 2e7, sigma: 0.8 },
       bits_per_second_of_piece: [2e8, 6e8],
       client: 'one',
       can_be_declared: false,
