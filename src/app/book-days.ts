@@ -36,6 +36,8 @@ import {
 
 /** Flows of one transaction: bounds its memory and what a kill can cost. */
 const flowsPerRange = 1_000_000
+/** Leases, logins, jobs and transfers of a range are in memory while it is booked. */
+const daysPerRange = 14
 /** Entries handed to the store at once. */
 const entriesPerPortion = 150_000
 
@@ -79,7 +81,8 @@ export function rangesOf(days: readonly number[], flows: ReadonlyMap<number, num
   for (const day of days) {
     const count = flows.get(day) ?? 0
     const last = ranges.at(-1)
-    if (last && last.to_day === day && held + count <= flowsPerRange) {
+    const follows = last?.to_day === day && day - last.from_day < daysPerRange
+    if (last && follows && held + count <= flowsPerRange) {
       last.to_day = day + 1
       held += count
     } else {

@@ -96,7 +96,7 @@ export async function loadSessionBytes(
   // over the sessions' whole length, whatever the span: a session is worth the same on each of its days
   const since = rows.reduce((least, row) => Math.min(least, row.time('start_ms')), from_ms)
   const until = rows.reduce((most, row) => Math.max(most, row.time('end_ms') || 0), to_ms)
-  const transfers = await loadTransfers(store, names, since, until + 1, identities)
+  const transfers = byPeer(await loadTransfers(store, names, since, until + 1, identities))
   const people = await People.of(
     store,
     identities,
@@ -107,8 +107,7 @@ export async function loadSessionBytes(
     const peer = row.address('peer')
     const start_ms = row.time('start_ms')
     const end_ms = Math.max(start_ms, Number.isNaN(row.time('end_ms')) ? start_ms : row.time('end_ms'))
-    const told = transfers
-      .filter((transfer) => addressKey(transfer.peer) === addressKey(peer))
+    const told = (transfers.get(addressKey(peer)) ?? [])
       .filter((transfer) => transfer.start_ms <= end_ms && transfer.end_ms >= start_ms)
       .reduce((sum, transfer) => sum + transfer.bytes, 0n)
     const bytes = row.count('bytes_out') - told
@@ -130,6 +129,16 @@ export async function loadSessionBytes(
       },
     ]
   })
+}
+
+function byPeer(transfers: readonly TransferRecord[]): Map<bigint, TransferRecord[]> {
+  const groups = new Map<bigint, TransferRecord[]>()
+  for (const transfer of transfers) {
+    const group = groups.get(addressKey(transfer.peer))
+    if (group) group.push(transfer)
+    else groups.set(addressKey(transfer.peer), [transfer])
+  }
+  return groups
 }
 
 /** Splits each transfer's bytes over the ticks of the span by cumulative floor, covered from uncovered. */

@@ -164,12 +164,34 @@ export function crossingInsides(
 }
 
 async function contextRows(session: Session, sql: string): Promise<ContextRow[]> {
-  const rows = await session.rows(sql)
-  return rows.map((row) => ({
-    address: (name) => ({ hi: row[`${name}_hi`] as bigint, lo: row[`${name}_lo`] as bigint }),
-    time: (name) => (Number(row[name]) < 0 ? Number.NaN : Number(row[name])),
-    number: (name) => Number(row[name]),
-    count: (name) => row[name] as bigint,
-    text: (name) => String(row[name]),
-  }))
+  return (await session.rows(sql)).map((row) => new SqlRow(row))
+}
+
+class SqlRow implements ContextRow {
+  readonly #row: Record<string, unknown>
+
+  constructor(row: Record<string, unknown>) {
+    this.#row = row
+  }
+
+  address(name: string): { hi: bigint; lo: bigint } {
+    return { hi: this.#row[`${name}_hi`] as bigint, lo: this.#row[`${name}_lo`] as bigint }
+  }
+
+  time(name: string): number {
+    const ms = Number(this.#row[name])
+    return ms < 0 ? Number.NaN : ms
+  }
+
+  number(name: string): number {
+    return Number(this.#row[name])
+  }
+
+  count(name: string): bigint {
+    return this.#row[name] as bigint
+  }
+
+  text(name: string): string {
+    return String(this.#row[name])
+  }
 }
