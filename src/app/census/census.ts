@@ -86,7 +86,7 @@ export async function census(options: CensusOptions): Promise<CensusRun> {
       where: whereOf(store, hosts, peers),
       copies_out: await copiesOut(store, names, config),
       peers_of_many_hosts: { rows: peers.byHosts(mostListed), networks: peers.networksByHosts(mostListed) },
-      accounts: await accountsOf(store, enrichment.identities),
+      accounts: await accountsOf(store, enrichment),
       shared_keys: await sharedKeys(store, enrichment.identities, read.intake.fingerprintAccounts),
       first_time_recipients: recipients,
       sensors: sensorsOf(store, names),

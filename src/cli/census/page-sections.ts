@@ -3,7 +3,7 @@ import type { Census, PeerRow } from '../../app/census/report/census-report.ts'
 import { dateText } from '../../model/amount-text.ts'
 import { bytesText, countText, plural, shareText, timeText } from '../text.ts'
 import { type Cell, type Html, html, type PageColumn, tableHtml } from './html.ts'
-import { channelText, copiesText, dayText, levelText, maturityOf, rejectedBySource } from './words.ts'
+import { channelText, copiesText, countriesText, dayText, levelText, maturityOf, rejectedBySource } from './words.ts'
 
 export interface PageSection {
   id: string
@@ -177,6 +177,7 @@ function manyHosts({ peers_of_many_hosts: { rows, networks } }: Census): PageSec
 }
 
 function manyNetworks({ accounts }: Census): PageSection {
+  const inCountries = accounts.rows.some(({ countries }) => countries !== undefined)
   const spread = accounts.by_networks.map((row): Cell[] => [{ number: countText(row.networks) }, count(row.accounts)])
   return {
     id: 'accounts',
@@ -192,6 +193,7 @@ function manyNetworks({ accounts }: Census): PageSection {
               right('Networks'),
               right('Addresses'),
               right('Sessions and leases'),
+              ...(inCountries ? [left('Countries')] : []),
               left('First'),
               left('Last'),
             ],
@@ -200,6 +202,7 @@ function manyNetworks({ accounts }: Census): PageSection {
               count(row.networks),
               count(row.addresses),
               count(row.sessions),
+              ...(inCountries ? [{ name: countriesText(row) }] : []),
               { short: dateText(row.first_ms) },
               { short: dateText(row.last_ms) },
             ]),

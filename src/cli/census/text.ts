@@ -6,6 +6,7 @@ import { bytesText, countText, durationText, plain, plural, shareText, shorten, 
 import {
   channelText,
   copiesText,
+  countriesText,
   dayText,
   elsewhereOf,
   levelText,
@@ -162,6 +163,7 @@ function manyHostsLines({ peers_of_many_hosts }: Census): string[] {
 
 function accountLines({ accounts, shared_keys }: Census): string[] {
   const many = accounts.rows.filter(({ networks }) => networks > 1)
+  const inCountries = many.some(({ countries }) => countries !== undefined)
   const spread = accounts.by_networks.slice(0, 6).map(({ networks, accounts: n }) => `${networks}: ${countText(n)}`)
   const lines =
     accounts.seen === 0
@@ -169,10 +171,16 @@ function accountLines({ accounts, shared_keys }: Census): string[] {
       : [
           ...section(
             'Accounts seen from several networks (sessions and leases)',
-            [right('networks'), right('addresses'), right('sessions'), left('account')],
+            [
+              ...[right('networks'), right('addresses'), right('sessions'), left('account')],
+              ...(inCountries ? [left('countries')] : []),
+            ],
             many
               .slice(0, mostRows)
-              .map((row) => [countText(row.networks), countText(row.addresses), countText(row.sessions), row.account]),
+              .map((row) => [
+                ...[countText(row.networks), countText(row.addresses), countText(row.sessions), row.account],
+                ...(inCountries ? [countriesText(row)] : []),
+              ]),
             accounts.by_networks.reduce((sum, row) => (row.networks > 1 ? sum + row.accounts : sum), 0) -
               Math.min(mostRows, many.length),
           ),

@@ -1,5 +1,5 @@
 /** Words and numbers that the text and the page of a census share. */
-import type { Census, Level, MaturityRow } from '../../app/census/report/census-report.ts'
+import type { AccountRow, Census, Level, MaturityRow } from '../../app/census/report/census-report.ts'
 import { countText, dateText, shareText } from '../../model/amount-text.ts'
 
 export const levelText: Record<Level, string> = {
@@ -74,4 +74,12 @@ export function maturityOf({ maturity: { rows } }: Census): {
     pools,
     blind: [...blind].map(([pool, lacks]) => ({ pool, lacks })),
   }
+}
+
+const mostCountries = 6
+
+/** `CH DE FR … (9)`: the countries that an account was used from. */
+export function countriesText({ countries = [] }: AccountRow): string {
+  const shown = countries.slice(0, mostCountries).join(' ')
+  return countries.length > mostCountries ? `${shown} … (${countries.length})` : shown
 }

@@ -1,6 +1,7 @@
 /** From how many networks each account was used (sessions and leases), and which keys and fingerprints several accounts share. */
 import { addressKey, isStated } from '../../../model/context-record.ts'
 import { canonicalAccountIds } from '../../enrich/account-ids.ts'
+import type { Enrichment } from '../../enrich/enrichment.ts'
 import type { Identities } from '../../enrich/identities.ts'
 import { KeyIndex } from '../key-index.ts'
 import { asStore, type MemoryStore } from '../memory-store.ts'
@@ -14,9 +15,14 @@ interface Known {
   sessions: number
   first_ms: number
   last_ms: number
+  countries: Set<string>
+  asns: Set<number>
 }
 
-export async function accountsOf(store: MemoryStore, identities: Identities): Promise<Census['accounts']> {
+export async function accountsOf(
+  store: MemoryStore,
+  { identities, asn, country }: Enrichment,
+): Promise<Census['accounts']> {
   const canonical = await canonicalOf(store, identities)
   const networks = new KeyIndex(5)
   const addresses = new KeyIndex(5)
@@ -32,6 +38,8 @@ export async function accountsOf(store: MemoryStore, identities: Identities): Pr
         sessions: 0,
         first_ms: start_ms,
         last_ms: start_ms,
+        countries: new Set<string>(),
+        asns: new Set<number>(),
       }
       accounts.set(account, known)
       known.sessions++
@@ -39,13 +47,24 @@ export async function accountsOf(store: MemoryStore, identities: Identities): Pr
       known.last_ms = Math.max(known.last_ms, start_ms, row.time('end_ms') || 0)
       if (!isStated(peer)) continue
       const words = wordsOf(addressKey(peer))
-      if (isNew(addresses, account, words)) known.addresses++
+      if (isNew(addresses, account, words)) {
+        known.addresses++
+        if (country) known.countries.add(country.countryOf(peer.hi, peer.lo))
+        if (asn) known.asns.add(asn.asnOf(peer.hi, peer.lo))
+      }
       if (isNew(networks, account, networkOf(words))) known.networks++
     }
   }
   const byNetworks = new Map<number, number>()
   for (const known of accounts.values()) byNetworks.set(known.networks, (byNetworks.get(known.networks) ?? 0) + 1)
-  const rows = [...accounts].map(([account, known]): AccountRow => ({ account: store.texts.texts[account], ...known }))
+  const rows = [...accounts].map(
+    ([account, { countries, asns, ...known }]): AccountRow => ({
+      account: store.texts.texts[account],
+      ...known,
+      ...(country && { countries: [...countries].filter((code) => code !== '').sort() }),
+      ...(asn && { asns: [...asns].filter((number) => number > 0).length }),
+    }),
+  )
   rows.sort((a, b) => b.networks - a.networks || b.addresses - a.addresses || compareTexts(a.account, b.account))
   return {
     seen: accounts.size,

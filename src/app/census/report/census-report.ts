@@ -69,6 +69,10 @@ export interface AccountRow {
   account: string
   networks: number
   addresses: number
+  /** Where those addresses are, ISO 3166-1 alpha-2, sorted; without a database (`enrich.geo_db`) not stated. */
+  countries?: string[]
+  /** How many autonomous systems they belong to; without a database (`enrich.asn_db`) not stated. */
+  asns?: number
   sessions: number
   first_ms: number
   last_ms: number
