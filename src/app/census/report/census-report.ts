@@ -1,7 +1,6 @@
 /** What a census says: the values behind its text, its page and `weir census --json` (docs/reference/census.md). */
 import type { Gap } from '../../gaps.ts'
 import type { SourceReport } from '../../import-files.ts'
-import type { NotSeen } from './not-seen.ts'
 
 export interface Sums {
   bytes_out: bigint
@@ -111,6 +110,12 @@ export interface MaturityRow {
   mature_from_ms: number | null
   /** Why it is blind. */
   lacks?: string
+}
+
+/** What these logs cannot show, in words. */
+export interface NotSeen {
+  id: string
+  text: string
 }
 
 export interface Census {

@@ -3,12 +3,7 @@ import type { Config } from '../../../config/config-schema.ts'
 import { bytesText, countText, plural, shareText } from '../../../model/amount-text.ts'
 import type { ContextType } from '../../../store/store.ts'
 import type { MemoryStore } from '../memory-store.ts'
-import type { Census } from './census-report.ts'
-
-export interface NotSeen {
-  id: string
-  text: string
-}
+import type { Census, NotSeen } from './census-report.ts'
 
 export function notSeen(
   census: Omit<Census, 'not_seen'>,
