@@ -15,7 +15,7 @@ export interface SampleText {
   flows?: WithAddresses<SampledFlow, 'src' | 'dst'>[]
   sessions?: WithAddresses<SampledSession, 'peer' | 'assigned' | 'host'>[]
   leases?: { ip: string; account: string }[]
-  transfers?: WithAddresses<SampledTransfer, 'host'>[]
+  transfers?: WithAddresses<SampledTransfer, 'host' | 'peer'>[]
   places?: Sample['places']
 }
 
@@ -43,10 +43,12 @@ export function sampleOf({ flows = [], sessions = [], leases = [], transfers = [
       host: number(host),
     })),
     leases: leases.map(({ ip, account }) => ({ ip: number(ip), account })),
-    transfers: transfers.map(({ host, ...rest }) => ({
+    transfers: transfers.map(({ host, peer, ...rest }) => ({
       ...{ tool: 'gridftp', host_name: '', path: '', bucket: '', direction: 'out', vault: '', bytes: 1000n },
+      ...{ start_ms: 0, end_ms: 1000 },
       ...rest,
       host: number(host),
+      peer: number(peer),
     })),
     ...{ probes: 0, nodes: new Set(), places, files_read: 1, files_found: 1, files_passed: 0, records: flows.length },
     ...{ start_ms: 0, end_ms: 1000, cut: '' },

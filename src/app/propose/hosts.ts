@@ -6,6 +6,8 @@ import { ends, PlaceTable } from '../../events/place.ts'
 import { bytesText, plural } from '../../model/amount-text.ts'
 import type { Network } from '../../model/network.ts'
 import { type HostRole, hostRoles } from '../../model/site.ts'
+import { isSsh, isWeb } from './flow-kinds.ts'
+import { type JoinedLogin, joinLogins, joinTransfers, type NamedHost, namesOf } from './host-names.ts'
 import { grouped, type Proposed } from './networks.ts'
 import type { Sample, SampledFlow } from './sample.ts'
 
@@ -28,9 +30,7 @@ const loginBytes = 10_000
 const bulkBytes = 10e9
 const bulkBytesPerFlow = 100e6
 const mostPerRole = 12
-const tupleSlackMs = 5_000
 
-const webPorts = new Set([80, 443, 8080, 8443])
 const tunnelPorts = new Set([443, 500, 1194, 1701, 4500, 4501, 51_820])
 /** Ports at which nothing but a tunnel ends, and the protocols ESP and GRE. */
 const plainTunnelPorts = new Set([500, 1194, 1701, 4500, 51_820])
@@ -68,9 +68,10 @@ export function proposeHosts(
     })),
   })
   const endOf = sample.book.words.map(([w0, w1, w2, w3]) => places.endOf(w0, w1, w2, w3))
-  const joined = joinLogins(sample)
-  const logNames = namesOf(joined, nameOf)
-  const facts = factsOf(sample, endOf, joined)
+  const logins = joinLogins(sample)
+  const transfers = joinTransfers(sample, (address) => endOf[address] === ends.inside)
+  const logNames = namesOf([...logins, ...transfers], nameOf)
+  const facts = factsOf(sample, endOf, logins, transfers)
   const gateways = gatewayHosts(sample, endOf)
   const remarks: string[] = []
 
@@ -120,7 +121,12 @@ export function proposeHosts(
   return { hosts, remarks }
 }
 
-function factsOf(sample: Sample, endOf: readonly number[], joined: readonly JoinedLogin[]): Map<number, Facts> {
+function factsOf(
+  sample: Sample,
+  endOf: readonly number[],
+  logins: readonly JoinedLogin[],
+  transfers: readonly NamedHost[],
+): Map<number, Facts> {
   const facts = new Map<number, Facts>()
   const of = (address: number): Facts => {
     let found = facts.get(address)
@@ -149,7 +155,8 @@ function factsOf(sample: Sample, endOf: readonly number[], joined: readonly Join
     if (host !== 0 && direction !== '' && endOf[host] === ends.inside) of(host).transfers++
   for (const { kind, host, account } of sample.sessions)
     if (kind === 'ssh' && host !== 0 && endOf[host] === ends.inside) of(host).logins.add(account)
-  for (const { address, account } of joined) if (endOf[address] === ends.inside) of(address).logins.add(account)
+  for (const { address } of transfers) of(address).transfers++
+  for (const { address, account } of logins) if (endOf[address] === ends.inside) of(address).logins.add(account)
   return facts
 }
 
@@ -164,16 +171,6 @@ function serverFacts(flow: SampledFlow, internal: boolean, host: Facts): void {
   if (isWeb(flow)) host.webClients.add(flow.src)
   if (tunnelProtocols.has(flow.proto) || (flow.proto === 17 && plainTunnelPorts.has(flow.dst_port)))
     host.tunnelClients.add(flow.src)
-}
-
-/** What the sensor recognised (it may name several: `ssl,http`), else what the port suggests. */
-function isSsh({ service, proto, dst_port }: SampledFlow): boolean {
-  return service === '' ? proto === 6 && dst_port === 22 : service.split(',').includes('ssh')
-}
-
-function isWeb({ service, proto, dst_port }: SampledFlow): boolean {
-  if (service === '') return proto === 6 && webPorts.has(dst_port)
-  return service.split(',').some((name) => name === 'ssl' || name === 'http' || name === 'quic')
 }
 
 interface Judged {
@@ -268,36 +265,6 @@ function gatewayHosts(sample: Sample, endOf: readonly number[]): Map<number, { n
         name: gateway,
         because: [`${plural(best[1], 'session')} of gateway ${gateway} begin with a tunnel to it`],
       })
-  }
-  return found
-}
-
-interface JoinedLogin {
-  /** Where the login's flow went. */
-  address: number
-  account: string
-  host_name: string
-}
-
-/** Logins that name their host only by name: the flow of the same 4-tuple has the address. */
-function joinLogins(sample: Sample): JoinedLogin[] {
-  const byTuple = grouped(sample.flows.filter(isSsh), (flow) => flow.src * 65_536 + flow.src_port)
-  return sample.sessions
-    .filter(({ host, peer_port }) => host === 0 && peer_port !== 0)
-    .flatMap(({ peer, peer_port, start_ms, account, host_name }) =>
-      (byTuple.get(peer * 65_536 + peer_port) ?? [])
-        .filter((flow) => Math.abs(flow.start_ms - start_ms) <= tupleSlackMs)
-        .map((flow) => ({ address: flow.dst, account, host_name })),
-    )
-}
-
-/** The name by which most logins call an address, up to its first dot. */
-function namesOf(joined: readonly JoinedLogin[], nameOf: (text: string) => string | undefined): Map<number, string> {
-  const found = new Map<number, string>()
-  for (const [address, logins] of grouped(joined, (login) => login.address)) {
-    const names = [...grouped(logins, ({ host_name }) => nameOf(host_name.split('.')[0]))]
-    const [best] = names.filter(([name]) => name !== undefined).sort(([, a], [, b]) => b.length - a.length)
-    if (best?.[0] !== undefined) found.set(address, best[0])
   }
   return found
 }

@@ -115,6 +115,20 @@ describe('hosts', () => {
     expect(hostsOf({ flows: flow('10.1.1.3', {}, outside.slice(1)), transfers })).toEqual(['dtn dtn-10-1-1-3 10.1.1.3'])
   })
 
+  test('have the name that transfer logs give them, where their peer met but one host', () => {
+    const data = { service: 'gridftp-data', dst_port: 50_001 }
+    const flows = [...flow('10.1.1.1', data), ...flow('10.1.1.2', { ...data, start_ms: 50_000, end_ms: 60_000 })]
+    const of = (host_name: string, times: object) => outside.map((peer) => ({ peer, host_name, ...times }))
+    const transfers = [
+      ...of('dtn1.example.org', { start_ms: 100, end_ms: 900 }),
+      ...of('dtn2', { start_ms: 50_000, end_ms: 50_900 }),
+      // at the time of both hosts' flows, and of nobody's
+      ...of('dtn3', { start_ms: 0, end_ms: 60_000 }),
+      ...of('dtn4', { start_ms: 90_000, end_ms: 90_001 }),
+    ]
+    expect(hostsOf({ flows, transfers })).toEqual(['dtn dtn1 10.1.1.1', 'dtn dtn2 10.1.1.2'])
+  })
+
   test('that serve pages, names or files say so', () => {
     const clients = ['10.1.1.20', '10.1.1.21', '10.1.1.22']
     const dns = flow('10.1.1.53', { service: 'dns', dst_port: 53, proto: 17 }, clients)

@@ -70,6 +70,10 @@ export interface SampledSession {
 
 export interface SampledTransfer {
   tool: string
+  /** 0 = not stated, as of storage reads. */
+  peer: number
+  start_ms: number
+  end_ms: number
   host: number
   host_name: string
   path: string
@@ -252,6 +256,9 @@ class Collector {
       const { data } = transfer
       sample.transfers.push({
         tool: texts[data.tool[i]],
+        peer: sample.book.numberAt(data.peer, i),
+        start_ms: data.start_ms[i],
+        end_ms: data.end_ms[i],
         host: sample.book.numberAt(data.host, i),
         host_name: texts[data.host_name[i]],
         path: data.path[i],
@@ -266,6 +273,9 @@ class Collector {
       const { data } = storage_read
       sample.transfers.push({
         tool: '',
+        peer: 0,
+        start_ms: data.start_ms[i],
+        end_ms: data.end_ms[i],
         host: 0,
         host_name: '',
         path: data.path[i],
