@@ -11,12 +11,12 @@ import { claimTable, entryTable, novelty } from '../ledger/tables.ts'
 import { TransferOverlay } from '../ledger/transfer-overlay.ts'
 import { addressAt } from '../model/address.ts'
 import { Columns } from '../model/columns.ts'
-import { addressKey, clockSlackMs, type TransferRecord } from '../model/context-record.ts'
+import { addressKey, type TransferRecord } from '../model/context-record.ts'
 import { setCount } from '../model/count.ts'
 import { AppError } from '../model/errors.ts'
 import { emptyLabel } from '../model/label.ts'
 import { peerKey } from '../model/peer-key.ts'
-import { dayMs, dayOf, tickOf, ticksPerDay } from '../model/window.ts'
+import { dayMs, dayOf, ticksPerDay } from '../model/window.ts'
 import type { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
 import type { BookRange, BookRules } from '../store/store.ts'
 import { Attributor } from './attributor.ts'
@@ -26,7 +26,7 @@ import type { Progress } from './progress.ts'
 import type { SiteNames } from './site-names.ts'
 import {
   bookUncovered,
-  type Coverage,
+  coverageOf,
   leaves,
   loadSessionBytes,
   loadTransfers,
@@ -182,17 +182,6 @@ async function loadClaims(options: BookingOptions, range: BookRange): Promise<Sp
   const split = splitByCoverage(transfers, coverage, from_tick, to_tick)
   const { uncovered } = splitByCoverage(sessions, coverage, from_tick, to_tick)
   return { overlaid: split.overlaid, uncovered: [...split.uncovered, ...uncovered] }
-}
-
-/**
- * A tick is covered if it lies between the first and the last record of that day of an accounting flow sensor, give or
- * take the clocks' difference: a transfer log may begin a moment before the first flow, which carried it.
- */
-async function coverageOf(store: DuckdbStore, names: SiteNames, from_ms: number, to_ms: number): Promise<Coverage> {
-  const spans = (await store.flowCoverage(from_ms, to_ms))
-    .filter(({ sensor }) => names.accounts(sensor))
-    .map((span) => [tickOf(span.from_ms - clockSlackMs), tickOf(span.to_ms + clockSlackMs)])
-  return { covers: (tick) => spans.some(([first, last]) => tick >= first && tick <= last) }
 }
 
 function rulesOf(names: SiteNames): BookRules {

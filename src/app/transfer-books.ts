@@ -8,12 +8,12 @@ import { type Entries, halvesInto, type Poster } from '../ledger/poster.ts'
 import { shareOf } from '../ledger/spread.ts'
 import type { DayClaim } from '../ledger/transfer-overlay.ts'
 import { Columns } from '../model/columns.ts'
-import { addressKey, isStated, type TransferRecord } from '../model/context-record.ts'
+import { addressKey, clockSlackMs, isStated, type TransferRecord } from '../model/context-record.ts'
 import { setCount } from '../model/count.ts'
 import { placeCode } from '../model/flow-event.ts'
 import { methodCode } from '../model/label.ts'
 import { peerKey } from '../model/peer-key.ts'
-import { tickMs, tickOf, ticksPerDay } from '../model/window.ts'
+import { dayMs, tickMs, tickOf, ticksPerDay } from '../model/window.ts'
 import type { Store } from '../store/store.ts'
 import { noEnrichment } from './enrich/enrichment.ts'
 import { People } from './enrich/people.ts'
@@ -139,6 +139,27 @@ function byPeer(transfers: readonly TransferRecord[]): Map<bigint, TransferRecor
     else groups.set(addressKey(transfer.peer), [transfer])
   }
   return groups
+}
+
+/**
+ * A tick is covered if it lies between the first and the last record of that day of an accounting flow sensor, give or
+ * take the clocks' difference: a transfer log may begin a moment before the first flow, which carried it. Not over midnight:
+ * what a day's books say rests on the flows that touch it.
+ */
+export async function coverageOf(
+  store: Pick<Store, 'flowCoverage'>,
+  names: SiteNames,
+  from_ms: number,
+  to_ms: number,
+): Promise<Coverage> {
+  const midnightOf = (ms: number): number => Math.floor(ms / dayMs) * dayMs
+  const spans = (await store.flowCoverage(from_ms, to_ms))
+    .filter(({ sensor }) => names.accounts(sensor))
+    .map((span) => [
+      tickOf(Math.max(span.from_ms - clockSlackMs, midnightOf(span.from_ms))),
+      tickOf(Math.min(span.to_ms + clockSlackMs, midnightOf(span.to_ms) + dayMs - 1)),
+    ])
+  return { covers: (tick) => spans.some(([first, last]) => tick >= first && tick <= last) }
 }
 
 /** Splits each transfer's bytes over the ticks of the span by cumulative floor, covered from uncovered. */

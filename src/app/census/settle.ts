@@ -11,12 +11,12 @@ import { addressAt } from '../../model/address.ts'
 import { Columns } from '../../model/columns.ts'
 import { addressKey, type TransferRecord } from '../../model/context-record.ts'
 import { placeCode } from '../../model/flow-event.ts'
-import { dayMs, dayOf, tickOf, ticksPerDay } from '../../model/window.ts'
+import { dayMs, dayOf, ticksPerDay } from '../../model/window.ts'
 import type { Enrichment } from '../enrich/enrichment.ts'
 import type { SiteNames } from '../site-names.ts'
 import {
   bookUncovered,
-  type Coverage,
+  coverageOf,
   leaves,
   loadSessionBytes,
   loadTransfers,
@@ -124,12 +124,4 @@ async function claimedDays(store: MemoryStore): Promise<Set<number>> {
     }
   }
   return days
-}
-
-/** A tick is covered if it lies between the first and the last record of that day of an accounting flow sensor. */
-async function coverageOf(store: MemoryStore, names: SiteNames, from_ms: number, to_ms: number): Promise<Coverage> {
-  const spans = (await store.flowCoverage(from_ms, to_ms))
-    .filter(({ sensor }) => names.accounts(sensor))
-    .map((span) => [tickOf(span.from_ms), tickOf(span.to_ms)])
-  return { covers: (tick) => spans.some(([first, last]) => tick >= first && tick <= last) }
 }
