@@ -26,6 +26,7 @@ describe('the totals of a census are those of the books', () => {
     const result = await censusOf([quickstart], config as ConfigText)
     expect(totals(result)).toEqual(totals(analysis as never))
     expect(result.ledger.attributed_share.account).toBeGreaterThan(0.9)
+    expect(result.counts).toMatchObject({ ...analysis.counts, hosts: 10 })
     expect(result.ledger.explained_bytes_out).toBe(1_240_000_000_000n)
     await expectEqual(books, result)
   })

@@ -91,8 +91,8 @@ async function largest(store: DuckdbStore, column: string): Promise<{ name: stri
 }
 
 async function countsOf(store: DuckdbStore): Promise<Analysis['counts']> {
-  const [row] = await store.rows<{ hosts: bigint; peers: bigint }>(`SELECT count(DISTINCT inside) AS hosts,
-    count(DISTINCT (peer_hi, peer_lo, peer_bits)) AS peers FROM pair_days WHERE bytes_out > 0`)
+  const [row] = await store.rows<{ hosts: bigint; peers: bigint }>(`SELECT count(DISTINCT a.host) AS hosts,
+    count(DISTINCT (peer_hi, peer_lo, peer_bits)) AS peers FROM pair_days JOIN addresses a ON a.id = inside WHERE bytes_out > 0`)
   return { hosts: Number(row.hosts), peers: Number(row.peers) }
 }
 

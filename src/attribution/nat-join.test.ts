@@ -57,6 +57,21 @@ describe('a NAT binding', () => {
   })
 })
 
+test('blocks of any ports hold for just those, and cost no more than a few entries', () => {
+  const port = fc.integer({ min: 1, max: 65_535 })
+  fc.assert(
+    fc.property(port, port, port, (a, b, asked) => {
+      const [outside_port, outside_port_last] = [Math.min(a, b), Math.max(a, b)]
+      const found = insideOf([binding({ outside_port, outside_port_last })], asked)
+      expect(found !== undefined).toBe(asked >= outside_port && asked <= outside_port_last)
+    }),
+  )
+  const wide = Array.from({ length: 5_000 }, (_, i) => {
+    return binding({ outside: v4(0xc000_0000 + i), outside_port: 1, outside_port_last: 65_535 })
+  })
+  expect(new NatJoin(wide).insideOf(v4(0xc000_0000 + 4_999), 33_333, t0)).toEqual(node1)
+})
+
 test('no bindings, no answer', () => {
   expect(new NatJoin([]).isEmpty).toBe(true)
   expect(insideOf([])).toBeUndefined()

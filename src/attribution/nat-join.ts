@@ -17,8 +17,7 @@ export class NatJoin {
   readonly #outsides: ReadonlySet<bigint>
 
   constructor(bindings: readonly NatRecord[]) {
-    // ports in groups of 64, as port blocks are multiples of that and most bindings are of one port
-    this.#bindings = new IntervalIndex(spread(bindings), ({ key }) => key, openEnds_ms.nat)
+    this.#bindings = new IntervalIndex(byBlock(bindings), ({ key }) => key, openEnds_ms.nat)
     this.#outsides = new Set(bindings.map(({ outside }) => addressKey(outside)))
   }
 
@@ -33,13 +32,12 @@ export class NatJoin {
     const from_ms = start_ms - slackMs
     let last_ms = Number.NEGATIVE_INFINITY
     const held: NatRecord[] = []
-    for (const key of [groupKey(address, port), groupKey(address, 0)]) {
+    for (let level = 0; level <= levels; level++) {
+      const key = blockKey(address, port, level)
       for (const binding of this.#bindings.near(key, from_ms, start_ms + slackMs)) {
-        if (!isOfPort(binding, port)) continue
         if (binding.start_ms <= from_ms) last_ms = Math.max(last_ms, binding.start_ms)
         if (endOf(binding, openEnds_ms.nat) >= from_ms) held.push(binding)
       }
-      if (port >> groupBits === 0) break
     }
     // what began before the one that held at the beginning of the clocks' span had been handed on by then
     const insides = new Map(
@@ -49,22 +47,27 @@ export class NatJoin {
   }
 }
 
-const groupBits = 6
+/** Ports are 16 bits: a block of level n holds 2^n of them and begins at a multiple of that. */
+const levels = 16
 
-function groupKey(address: bigint, port: number): bigint {
-  return (address << 16n) | BigInt(port >> groupBits)
+function blockKey(address: bigint, port: number, level: number): bigint {
+  return (address << 32n) | BigInt((level << 16) | (port >> level))
 }
 
-function isOfPort({ outside_port, outside_port_last }: NatRecord, port: number): boolean {
-  return outside_port === 0 || (port >= outside_port && port <= Math.max(outside_port, outside_port_last))
-}
-
-/** Each binding under all groups of its ports; one of all ports under the first, which is asked for every port. */
-function* spread(bindings: readonly NatRecord[]): Generator<NatRecord & { key: bigint }> {
+/**
+ * Each binding under the fewest aligned blocks that make up its ports, at most two of each level, so that a block of all
+ * ports costs no more than a single one; a port lies in one block of each level.
+ */
+function* byBlock(bindings: readonly NatRecord[]): Generator<NatRecord & { key: bigint }> {
   for (const binding of bindings) {
     const address = addressKey(binding.outside)
-    const first = binding.outside_port >> groupBits
-    const last = Math.max(binding.outside_port, binding.outside_port_last) >> groupBits
-    for (let group = first; group <= last; group++) yield { ...binding, key: (address << 16n) | BigInt(group) }
+    const { outside_port, outside_port_last } = binding
+    const end = outside_port === 0 ? 1 << levels : Math.max(outside_port, outside_port_last) + 1
+    for (let port = outside_port; port < end; ) {
+      let level = 0
+      while (level < levels && port % (2 << level) === 0 && port + (2 << level) <= end) level++
+      yield { ...binding, key: blockKey(address, port, level) }
+      port += 1 << level
+    }
   }
 }
