@@ -43,7 +43,8 @@ const ledger = {
   claimTable,
   labelTable,
 }
-const vocabulary = { ledger, entryTable, peerClasses, roles: hostRoles, explanations, methods }
+/** Tables and words of the ledger that a store is opened with. */
+export const vocabulary = { ledger, entryTable, peerClasses, roles: hostRoles, explanations, methods }
 
 /** What changes memory and speed, never a result. */
 export type StoreTuning = Pick<DuckdbStoreOptions, 'memory_limit_mb' | 'threads' | 'rows_per_part'>

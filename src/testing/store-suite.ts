@@ -6,27 +6,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { explanations } from '../attribution/expectation-match.ts'
+import { vocabulary } from '../app/state.ts'
 import { LabelTable } from '../ledger/label-table.ts'
 import { readFlowTable } from '../ledger/read-flow.ts'
-import {
-  claimTable,
-  cubeDayKeys,
-  cubeDimensions,
-  cubeKeys,
-  cubeSums,
-  entryTable,
-  labelTable,
-  measuredKeys,
-  novelty,
-  pairDayKeys,
-  peerClasses,
-  postingKeys,
-  sums,
-} from '../ledger/tables.ts'
+import { entryTable, type labelTable, novelty } from '../ledger/tables.ts'
 import { Columns, ObservationBatch } from '../model/columns.ts'
 import { flowEventTable, probeTable } from '../model/flow-event.ts'
-import { methods } from '../model/label.ts'
 import { NameTable } from '../model/name-table.ts'
 import { type ColumnTable, observationTables } from '../model/observation.ts'
 import { hostRoles } from '../model/site.ts'
@@ -34,26 +19,8 @@ import { dayMs, ticksPerDay } from '../model/window.ts'
 import type { BookRules, ContextType, HostOf, Store } from '../store/store.ts'
 import { addRow, plainRows, type RowValues } from './rows.ts'
 
-/** What a store is opened with: tables and words of the ledger, and a directory of its own. */
-export const storeVocabulary = {
-  ledger: {
-    measuredKeys,
-    postingKeys,
-    pairDayKeys,
-    cubeKeys,
-    cubeDayKeys,
-    cubeDimensions,
-    cubeSums,
-    sums,
-    claimTable,
-    labelTable,
-  },
-  entryTable,
-  peerClasses,
-  roles: hostRoles,
-  explanations,
-  methods,
-}
+/** What a store is opened with beside a directory of its own. */
+export const storeVocabulary = vocabulary
 export type OpenStore = (options: typeof storeVocabulary & { directory: string }) => Promise<Store>
 
 type FlowEvent = RowValues<typeof flowEventTable>
