@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { fitAr, innovation } from './ar.ts'
 import { betSizes } from './bet.ts'
 import { EProcess, type EProcessOptions } from './e-process.ts'
 import { GrowingRank } from './growing-rank.ts'
@@ -142,6 +143,28 @@ describe('daily ticks: rank among all earlier, normal score, e-process', () => {
     }
     expect(worlds.filter((world) => crosses(world, tolerant)).length / worlds.length).toBeLessThanOrEqual(0.05)
     expect(worlds.filter((world) => crosses(world, strict)).length / worlds.length).toBeGreaterThan(0.8)
+  })
+
+  test('days that follow their yesterday cross by chance, unless they are whitened first', () => {
+    const few = worlds.slice(0, 60)
+    const reference = 180
+    const crosses = (world: number, whitened: boolean): boolean => {
+      const values = new Float64Array(reference + 365)
+      for (let t = 0; t < values.length; t++) values[t] = 0.6 * (values[t - 1] ?? 0) + noise('follows', world, t)
+      const coefficients = whitened ? fitAr(values.subarray(0, reference), 3) : new Float64Array(0)
+      const rank = new GrowingRank()
+      const process = new EProcess(strict)
+      let largest = -Infinity
+      for (let t = 3; t < values.length; t++) {
+        const value = innovation(coefficients, values.subarray(0, t), values[t])
+        const p = rank.upperTail(value, keyedUniform(2, world, t))
+        rank.push(value)
+        if (t >= reference) largest = Math.max(largest, process.step(-normalQuantile(p)))
+      }
+      return largest >= Math.log(100)
+    }
+    expect(few.filter((world) => crosses(world, false)).length / few.length).toBeGreaterThan(0.4)
+    expect(few.filter((world) => crosses(world, true)).length / few.length).toBeLessThanOrEqual(0.05)
   })
 
   test('a shift of 1 sd is found: the longer the past, the sooner', () => {
