@@ -1,0 +1,80 @@
+/**
+ * What detection and the books know of one campaign or fast theft, as plain numbers: the input of everything that is told.
+ * Names are texts; bytes are exact.
+ */
+import type {
+  ClientOrgImpact,
+  Evidence,
+  Interval,
+  Member,
+  MemberKind,
+  RecordRef,
+  Ribbon,
+  Score,
+} from '../model/incident.ts'
+
+/** One stream of evidence that carried the declaration. */
+export interface LeadingEvidence {
+  detector: string
+  /** Pool such as `site`, `role:service`, `vault:cfd-archive`, or a key such as `client_fp:t13d…`. */
+  subject: string
+  /** Peer class and measure, in words: `pieces drawn by peers first seen within 7 days`. */
+  channel: string
+  scale: '10 min' | '1 h' | '1 d'
+  log_e: number
+  /** Since when this evidence grew. */
+  since_ms: number
+  /** Level of the statistic now and as its own past predicts, in the channel's unit, per day. */
+  observed_per_day: number
+  expected_per_day: number
+  unit: 'bytes' | 'peers' | 'pieces'
+  /** Ticks of its own past that it was ranked among. */
+  reference_ticks: number
+}
+
+export interface CampaignCase {
+  id: string
+  kind: 'campaign' | 'fast_theft'
+  state: 'open' | 'closed'
+  detected_at_ms: number
+  /** Start of the evidence: when the sum began to rise. */
+  first_evidence_ms: number
+  first_activity_ms: number
+  last_activity_ms: number
+  /** Natural logarithm of the merged evidence at detection, and what it had to reach. */
+  log_e: number
+  log_threshold: number
+  leading: readonly LeadingEvidence[]
+  /** Members of weight ≥ 0.5, most excess first; not cut. */
+  members: Record<MemberKind, readonly Member[]>
+  candidates: Record<MemberKind, readonly Member[]>
+  excess: Interval
+  gross_bytes_out: bigint
+  excess_at_detection: bigint
+  /** Over the time of activity: all that left the site, and what left explained. */
+  site_bytes_out: bigint
+  /** Highest share of its own alarm line that any member reached on one day, and whose. */
+  nearest_own_line: { kind: 'host' | 'peer'; member: string; share: number; day_ms: number } | null
+  /** Bytes of members that have an account, a vault. */
+  named_bytes: { account: bigint; vault: bigint }
+  /** Members' piece size and rhythm. */
+  median_piece_bytes: number
+  networks: number
+  services: readonly { service: string; bytes_out: bigint }[]
+  /** Share of the members' bytes by hour of day (UTC), 24 values, and that of the site. */
+  hours: { members: readonly number[]; site: readonly number[] }
+  /** Bytes to members of the last 7 days of activity, per day. */
+  recent_bytes_per_day: number
+  /** Stored bytes of the vaults named, 0 = unknown. */
+  vault_sizes: Readonly<Record<string, number>>
+  client_org_impact: ClientOrgImpact
+  score: Score
+  ribbons: readonly Ribbon[]
+  /** A few raw records of the largest members. */
+  records: readonly RecordRef[]
+  /** What could not be seen: gaps, immature pools, no transfer logs … in words from those who know. */
+  not_observable: readonly string[]
+  /** What an action would cost honest users: bytes a day and users on the same hosts that are not members. */
+  honest: { host_bytes_per_day: bigint; host_users: number }
+  extra_evidence: readonly Evidence[]
+}
