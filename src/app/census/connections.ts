@@ -4,7 +4,7 @@
  * its connection so far, each direction for itself; so any order and any repetition give the same totals.
  * About 25 bytes a connection.
  */
-import { KeyIndex } from './key-index.ts'
+import { KeyIndex } from '../../model/key-index.ts'
 
 /** Stands for counts of 2^32 − 1 bytes and more, which are kept aside. */
 const aside = 0xffffffff

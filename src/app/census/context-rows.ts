@@ -7,9 +7,9 @@ import { Columns, type DataOf } from '../../model/columns.ts'
 import type { AddressHalves } from '../../model/context-record.ts'
 import { countAt } from '../../model/count.ts'
 import { hashWords } from '../../model/hash.ts'
+import { KeyIndex } from '../../model/key-index.ts'
 import type { ColumnKind, ColumnTable } from '../../model/observation.ts'
 import type { ContextRow } from '../../store/store.ts'
-import { KeyIndex } from './key-index.ts'
 import { copyRow } from './told-records.ts'
 
 type AnyData = DataOf<ColumnKind>

@@ -1,5 +1,5 @@
 /** Client fingerprints by connection uid: of several the most telling (ssh, then ssl, then http), as the store says. */
-import { KeyIndex } from './key-index.ts'
+import { KeyIndex } from '../../model/key-index.ts'
 
 const ranks = ['ssh', 'ssl']
 

@@ -7,9 +7,9 @@
 import { shareOf } from '../../ledger/spread.ts'
 import { type AddressColumn, formatAddress } from '../../model/address.ts'
 import { setCount } from '../../model/count.ts'
+import { KeyIndex } from '../../model/key-index.ts'
 import { isIPv4At } from '../../model/peer-key.ts'
 import { ExactSums } from './exact-sums.ts'
-import { KeyIndex } from './key-index.ts'
 
 export const hourMs = 3_600_000
 

@@ -1,9 +1,9 @@
 /** From how many networks each account was used (sessions and leases), and which keys and fingerprints several accounts share. */
 import { addressKey, isStated } from '../../../model/context-record.ts'
+import { KeyIndex } from '../../../model/key-index.ts'
 import { canonicalAccountIds } from '../../enrich/account-ids.ts'
 import type { Enrichment } from '../../enrich/enrichment.ts'
 import type { Identities } from '../../enrich/identities.ts'
-import { KeyIndex } from '../key-index.ts'
 import { asStore, type MemoryStore } from '../memory-store.ts'
 import type { AccountRow, Census, SharedKey } from './census-report.ts'
 import { compareTexts } from './top.ts'

@@ -1,6 +1,6 @@
 /** Peers and their networks: how much went to each, from how many distinct hosts. */
 import { formatAddress } from '../../../model/address.ts'
-import { KeyIndex } from '../key-index.ts'
+import { KeyIndex } from '../../../model/key-index.ts'
 import type { Tallies } from '../tallies.ts'
 import type { NetworkRow, PeerRow } from './census-report.ts'
 import { byBytes, topOf } from './top.ts'

@@ -3,7 +3,7 @@
  * typed arrays: no object per key, about 4 · words + 8 bytes each. Whoever writes the logs cannot prepare keys that
  * collide: the seed is drawn anew for each index (numbers do not depend on it).
  */
-import { hashWords } from '../../model/hash.ts'
+import { hashWords } from './hash.ts'
 
 const firstSlots = 1024
 /** Filled beyond this share, the slots are doubled. */
