@@ -1,8 +1,8 @@
 /** The sections of the page after the first, each a question with its tables. */
 import type { Census, PeerRow } from '../../app/census/report/census-report.ts'
 import { dateText } from '../../model/amount-text.ts'
+import { type Cell, type Html, html, type PageColumn, tableHtml } from '../html/html.ts'
 import { bytesText, countText, plural, shareText, timeText } from '../text.ts'
-import { type Cell, type Html, html, type PageColumn, tableHtml } from './html.ts'
 import { channelText, copiesText, countriesText, dayText, levelText, maturityOf, rejectedBySource } from './words.ts'
 
 export interface PageSection {

@@ -3,10 +3,10 @@
  * system wants; tables can be read aloud and walked through by keyboard.
  */
 import type { Census } from '../../app/census/report/census-report.ts'
+import { type Cell, type Html, html, raw, tableHtml } from '../html/html.ts'
+import { style } from '../html/style.ts'
 import { bytesText, countText, durationText, plural, shareText, timeText } from '../text.ts'
-import { type Cell, type Html, html, raw, tableHtml } from './html.ts'
 import { sections } from './page-sections.ts'
-import { style } from './style.ts'
 import { timeline } from './timeline.ts'
 import { elsewhereOf, percentText } from './words.ts'
 

@@ -1,8 +1,8 @@
 /** Bytes out and in over time, as bars: by hour for logs of up to four days, else by day. The numbers stand in a table below. */
 import type { Census } from '../../app/census/report/census-report.ts'
 import { dateText } from '../../model/amount-text.ts'
+import { type Cell, type Html, html, raw, tableHtml } from '../html/html.ts'
 import { bytesText, timeText } from '../text.ts'
-import { type Cell, type Html, html, raw, tableHtml } from './html.ts'
 
 const [width, height, left, bottom, top] = [960, 190, 70, 26, 8]
 /** More bars than this cannot be told apart: neighbours become one. */

@@ -29,8 +29,8 @@ export function escapeHtml(text: string): string {
     .replaceAll(/[&<>"'`=]/g, (char) => `&#${char.charCodeAt(0)};`)
 }
 
-/** Prose; a short text that stays on one line; a number, with a bar of `share` (0 … 1); a name as the logs have it. */
-export type Cell = string | { short: string } | { number: string; share?: number } | { name: string }
+/** Prose; a short text that stays on one line; a number, with a bar of `share` (0 … 1); a name as the logs have it; markup. */
+export type Cell = string | { short: string } | { number: string; share?: number } | { name: string } | Html
 
 export interface PageColumn {
   title: string
@@ -48,6 +48,7 @@ ${rows.map((row) => html`<tr>${row.map((cell, i) => cellHtml(cell, i === 0))}</t
 
 function cellHtml(cell: Cell, isFirst: boolean): Html {
   if (typeof cell === 'string') return html`<td>${cell}</td>`
+  if ('text' in cell) return isFirst ? html`<th scope="row">${cell}</th>` : html`<td>${cell}</td>`
   if ('short' in cell) return html`<td class="short">${cell.short}</td>`
   if ('name' in cell) {
     const text = cell.name === '' ? html`<i>unknown</i>` : html`<code>${cell.name}</code>`

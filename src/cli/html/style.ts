@@ -1,4 +1,4 @@
-/** The look of the page: quiet, tabular figures, both colour schemes, also on paper. */
+/** The look of all pages: quiet, tabular figures, both colour schemes, also on paper. */
 export const style = `
 :root{color-scheme:light dark;--ground:#f7f8f8;--panel:#fff;--line:#d8dddd;--ink:#1b2324;--soft:#566264;--accent:#0b6a73;--bar:#8fc3c7;--in:#a8b2b5}
 @media (prefers-color-scheme:dark){:root{--ground:#12181a;--panel:#182023;--line:#2d383b;--ink:#e4eaea;--soft:#9aa8aa;--accent:#6fc6cf;--bar:#2f7f87;--in:#65767b}}
