@@ -218,6 +218,7 @@ export async function bookUncovered(
       to.place[row] = placeCode.border
       to.tick[row] = tick
       to.known_tick[row] = Math.max(tick, tickOf(transfer.end_ms))
+      to.fact_tick[row] = to.known_tick[row]
       to.sensor[row] = transfer.tool
       to.service[row] = transfer.tool
       to.inside[row] = names.addressId(insides.data.address, 0)

@@ -83,6 +83,7 @@ describe('a flow within one tick', () => {
     expect(rows[0]).toMatchObject({
       tick: 0,
       known_tick: tick,
+      fact_tick: tick,
       posting_only: 0,
       accounts: 1,
       place: placeCode.border,
@@ -375,6 +376,7 @@ describe('rows', () => {
       place: 2,
       tick: 3,
       known_tick: 4,
+      fact_tick: 14,
       sensor: 5,
       inside: 6,
       peer: '2001:db9::1',

@@ -77,6 +77,7 @@ export class Poster {
       copyPeerKey(from.peer, i, to.peer, row)
       to.service[row] = from.service[i]
       to.known_tick[row] = Math.max(tick, tickOf(from.available_ms[i]))
+      to.fact_tick[row] = to.known_tick[row]
       if (firstTick === lastTick) for (const name of sumNames) copyPair(from[name], i, to[name], row)
       else {
         const since = Math.max(0, tick * tickMs - start)

@@ -128,6 +128,8 @@ export const entryTable = {
   place: 'u8',
   tick: 'u32',
   known_tick: 'u32',
+  /** When the fact itself became known: the `known_tick` of its first posting, also on what is posted of it later. */
+  fact_tick: 'u32',
   sensor: 'name',
   inside: 'name',
   peer: 'address',

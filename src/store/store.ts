@@ -2,6 +2,7 @@
  * The contract of the store: where accepted records, books and names are kept. One implementation per engine, one
  * conformance suite for all (testing/store-suite.ts). Knows no rule of the ledger: tables and rules are handed to it.
  */
+import type { arrivalTable } from '../model/arrival.ts'
 import type { Columns, RejectExample } from '../model/columns.ts'
 import type { AddressHalves } from '../model/context-record.ts'
 import type { LedgerAnswer, LedgerQuery } from '../model/ledger-query.ts'
@@ -121,6 +122,15 @@ export interface Store {
   fold(before_day: number, below_bytes: number, told?: (days_done: number, days: number) => void): Promise<number>
   dropDetail(horizon_day: number): Promise<void>
   dropHistory(before_day: number): Promise<void>
+
+  /**
+   * What detectors read of ticks [from_tick, to_tick), rows with equal keys added up: in order of tick, addresses, then texts
+   * and numbers, so that it is the same in every state that holds the same records, ids apart. The chunk object is used
+   * again for the next chunk. One reading at a time, and none while flows are read.
+   */
+  readArrivals(from_tick: number, to_tick: number): AsyncGenerator<Columns<typeof arrivalTable>>
+  /** Days of ticks with arrivals, ascending, and about how many: what is added up in reading counts several times. */
+  arrivalDays(): Promise<Map<number, number>>
 
   query(query: LedgerQuery): Promise<LedgerAnswer>
   close(): Promise<void>

@@ -10,6 +10,7 @@ import { vocabulary } from '../app/state.ts'
 import { LabelTable } from '../ledger/label-table.ts'
 import { readFlowTable } from '../ledger/read-flow.ts'
 import { entryTable, type labelTable, novelty } from '../ledger/tables.ts'
+import { arrivalTable } from '../model/arrival.ts'
 import { Columns, ObservationBatch } from '../model/columns.ts'
 import { flowEventTable, probeTable } from '../model/flow-event.ts'
 import { NameTable } from '../model/name-table.ts'
@@ -143,6 +144,7 @@ export function storeSuite(engine: string, open: OpenStore): void {
     const entry = (at_h: number, bytes_out: number | bigint, more: Entry = {}): Entry => ({
       tick: day * ticksPerDay + at_h * ticksPerHour,
       known_tick: day * ticksPerDay + at_h * ticksPerHour,
+      fact_tick: day * ticksPerDay + at_h * ticksPerHour,
       bytes_out,
       bytes_out_lo: bytes_out,
       bytes_out_hi: bytes_out,
@@ -692,6 +694,171 @@ export function storeSuite(engine: string, open: OpenStore): void {
           [`${dayText(day + 1)}T06:00Z`, 'explained', 'mirror', 100n],
           [`${dayText(day + 1)}T06:00Z`, 'unexplained', 'mirror', 1n],
         ])
+      })
+    })
+
+    describe('arrivals', () => {
+      const firstTick = day * ticksPerDay
+      const range = { from_day: day, to_day: day + 1 }
+      /** Ticks since the day's first hour: the fact in tick 0, judged at the end of tick 1. */
+      const at = (tick: number) => ({ known_tick: firstTick + ticksPerHour + tick })
+      const undone = { posting_only: 1, bytes_out: -50, bytes_out_lo: -50, bytes_out_hi: -50, flows: -1 }
+      const again = { posting_only: 1 }
+
+      /** Rows as text: tick since the first hour of the day, then the columns asked for, bytes and flows. */
+      async function arrived(...columns: (keyof typeof arrivalTable)[]): Promise<string[]> {
+        const found: ReturnType<typeof plainRows<typeof arrivalTable>> = []
+        for await (const rows of store.readArrivals(0, 2 ** 32 - 1)) found.push(...plainRows(rows))
+        const isName = (column: keyof typeof arrivalTable) => arrivalTable[column] === 'name'
+        const ids = found.flatMap((row) => columns.filter(isName).map((column) => Number(row[column])))
+        const texts = await store.nameTexts(ids)
+        return found.map((row) => {
+          const shown = columns.map((column) => (isName(column) ? texts.get(Number(row[column])) : row[column]))
+          return [Number(row.tick) - firstTick - ticksPerHour, ...shown, row.bytes_out, row.flows].join(' ')
+        })
+      }
+
+      test('are what leaves, as sensors that account see it, in the tick after the one in which it became known', async () => {
+        const [alice, ssl] = await store.internNames(['alice', 'ssl'])
+        await book(range, [
+          entry(1, 5, { service: ssl, label: { account: alice, peer_asn: 64_500, explained: 2 } }),
+          entry(1, 7, { accounts: 0 }),
+          entry(1, 9, { place: 1 }),
+          entry(1, 0),
+          entry(1, 3, { fact_tick: at(30).known_tick, ...at(30) }),
+        ])
+        const columns = ['inside', 'host', 'role', 'peer', 'service', 'account', 'peer_asn', 'explained'] as const
+        const { lo } = halves('10.1.0.11')
+        expect(await arrived(...columns)).toEqual([
+          `1 10.1.0.11 host-0-${lo} 3 198.51.100.7 ssl alice 64500 2 5 1`,
+          `31 10.1.0.11 host-0-${lo} 3 198.51.100.7   0 0 3 1`,
+        ])
+      })
+
+      test('have the label that was known within a tick of the fact; one that came later changes nothing', async () => {
+        const [alice] = await store.internNames(['alice'])
+        const named = { ...again, label: { account: alice } }
+        const labelledAt = async (tick: number) => {
+          await book(range, [
+            entry(1, 50),
+            entry(1, 50, { ...undone, ...at(tick) }),
+            entry(1, 50, { ...named, ...at(tick) }),
+          ])
+          return arrived('account')
+        }
+        expect(await labelledAt(1)).toEqual(['1 alice 50 1'])
+        expect(await labelledAt(2)).toEqual(['1  50 1'])
+      })
+
+      test('of a part that was given a vault in time are two, else one', async () => {
+        const [cfd] = await store.internNames(['cfd'])
+        const share = (bytes_out: number, tick: number, label = {}) =>
+          entry(1, bytes_out, { ...again, ...at(tick), flows: 0, label })
+        const labelledAt = async (tick: number) => {
+          await book(range, [entry(1, 50), share(-20, tick), share(20, tick, { vault: cfd })])
+          return arrived('vault')
+        }
+        expect(await labelledAt(1)).toEqual(['1  30 1', '1 cfd 20 0'])
+        expect(await labelledAt(9)).toEqual(['1  50 1'])
+      })
+
+      test('have the peer as it really is, if that was known in time', async () => {
+        const leased = { peer: '10.200.0.5' }
+        const outer = { ...leased, outer: '198.51.100.9', leased: '10.200.0.5' }
+        const knownAt = async (tick: number) => {
+          await book(range, [
+            entry(1, 50, leased),
+            entry(1, 50, { ...leased, ...undone, ...at(tick) }),
+            entry(1, 50, { ...outer, ...again, ...at(tick) }),
+          ])
+          return arrived('peer')
+        }
+        expect(await knownAt(1)).toEqual(['1 198.51.100.9 50 1'])
+        expect(await knownAt(2)).toEqual(['1 10.200.0.5 50 1'])
+      })
+
+      test('of a span that is booked again are replaced, those of its neighbours stay', async () => {
+        await book({ from_day: day, to_day: day + 2 }, [entry(1, 5), entry(25, 7)])
+        await book({ from_day: day + 1, to_day: day + 2 }, [entry(26, 8)])
+        expect(await arrived()).toEqual(['1 5 1', '151 8 1'])
+        await reopen()
+        await book(range, [])
+        expect(await arrived()).toEqual(['151 8 1'])
+      })
+
+      test('of a record that came a day late go with the day of its event, and stand on the day it came', async () => {
+        const late = { fact_tick: at(150).known_tick, ...at(150) }
+        await book(range, [entry(1, 5, late), entry(2, 6, late)])
+        await book({ from_day: day + 1, to_day: day + 2 }, [entry(26, 8)])
+        expect(await store.arrivalDays()).toEqual(new Map([[day + 1, 2]]))
+        expect(await arrived()).toEqual(['151 19 3'])
+        await book(range, [entry(1, 5)])
+        expect(await store.arrivalDays()).toEqual(
+          new Map([
+            [day, 1],
+            [day + 1, 1],
+          ]),
+        )
+      })
+
+      test('stay when the detail of their day goes, and what comes later adds none', async () => {
+        await book({ from_day: day, to_day: day + 2 }, [entry(1, 5), entry(25, 7)])
+        await store.dropDetail(day + 1)
+        await book({ from_day: 0, to_day: day + 1, additive: true }, [entry(2, 70)])
+        expect(await arrived()).toEqual(['1 5 1', '145 7 1'])
+        await store.dropHistory(day + 1)
+        expect(await arrived()).toEqual(['145 7 1'])
+      })
+
+      test('are read by tick', async () => {
+        await book(range, [entry(1, 5), entry(2, 6), entry(3, 7)])
+        const ticks: number[] = []
+        for await (const { data, length } of store.readArrivals(firstTick + 7, firstTick + 19))
+          ticks.push(...data.tick.subarray(0, length))
+        expect(ticks).toEqual([firstTick + 7, firstTick + 13])
+      })
+
+      test('come in an order that does not depend on numbers of names and addresses', async () => {
+        const write = async (names: readonly string[], insides: readonly string[]) => {
+          const ids = new Map([...(await store.internNames(names))].map((id, i) => [names[i], id]))
+          await store.internAddresses(insides.map(halves), hostOf)
+          const label = (account: string, more: Record<string, number> = {}) => ({
+            label: { account: ids.get(account) as number, ...more },
+          })
+          await book(range, [
+            entry(1, 1, { inside: '10.1.0.12' }),
+            entry(1, 2, { peer: '2001:db9:1:2::' }),
+            entry(1, 3, { peer: '198.51.100.8' }),
+            entry(1, 4, label('zoe')),
+            entry(1, 5, label('alice', { vault: ids.get('cfd') as number })),
+            entry(1, 6, label('alice', { peer_asn: 9 })),
+            entry(1, 7, label('alice', { peer_asn: 10 })),
+            entry(1, 8, { service: ids.get('ssl') }),
+            entry(1, 9, label('alice', { peer_asn: 10, confidence: 90 })),
+          ])
+          return arrived('inside', 'peer', 'service', 'account', 'vault', 'peer_asn')
+        }
+        const first = await write(['alice', 'zoe', 'cfd', 'ssl'], ['10.1.0.11', '10.1.0.12'])
+        await store.close()
+        rmSync(directory, { recursive: true })
+        directory = mkdtempSync(join(tmpdir(), 'weir-store-'))
+        store = await open({ directory, ...storeVocabulary })
+        expect(await write(['ssl', 'cfd', 'zoe', 'alice'], ['10.1.0.12', '10.1.0.11'])).toEqual(first)
+        expect(first).toEqual([
+          '1 10.1.0.11 198.51.100.7  alice  9 6 1',
+          '1 10.1.0.11 198.51.100.7  alice  10 16 2',
+          '1 10.1.0.11 198.51.100.7  alice cfd 0 5 1',
+          '1 10.1.0.11 198.51.100.7  zoe  0 4 1',
+          '1 10.1.0.11 198.51.100.7 ssl   0 8 1',
+          '1 10.1.0.11 198.51.100.8    0 3 1',
+          '1 10.1.0.11 2001:db9:1:2::    0 2 1',
+          '1 10.1.0.12 198.51.100.7    0 1 1',
+        ])
+      })
+
+      test('of no time are none', async () => {
+        expect(await arrived()).toEqual([])
+        expect(await store.arrivalDays()).toEqual(new Map())
       })
     })
 

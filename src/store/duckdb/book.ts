@@ -1,12 +1,13 @@
 /**
- * From entries to the books of a span of days, in one transaction: measured rows, postings, peers and their classes,
- * pair-days, cubes, day totals. All work is grouping inside the engine, which spills to disk where memory ends.
+ * From entries to the books of a span of days, in one transaction: measured rows, postings, arrivals, peers and their
+ * classes, pair-days, cubes, day totals. All work is grouping inside the engine, which spills to disk where memory ends.
  */
 import type { Columns } from '../../model/columns.ts'
 import { AppError } from '../../model/errors.ts'
 import type { ColumnTable } from '../../model/observation.ts'
 import { ticksPerDay } from '../../model/window.ts'
 import type { BookRange, BookRules } from '../store.ts'
+import { beginArrivals, endArrivals, noteArrivals } from './arrivals.ts'
 import { applyCaps } from './caps.ts'
 import { appendColumns, columnDefinitions, columnList, physicalColumns } from './column-io.ts'
 import { writeCubeDays, writeCubes } from './cubes.ts'
@@ -76,7 +77,10 @@ export class Book {
     if (range.additive)
       await session.run(`CREATE TEMP TABLE late_postings (${columnDefinitions({ ...postingKeys, ...sums })})`)
     await beginPeers(session)
+    /* evidence that was given of days whose detail is gone is not rewritten */
+    if (!range.additive) await beginArrivals(session)
     for (const part of parts) await this.#writePostings(part, postings, range, rules)
+    if (!range.additive) await endArrivals(session)
     await endPeers(session, range, rules)
     await this.#createEntries()
     for (const part of parts) {
@@ -118,7 +122,7 @@ export class Book {
   async #clear(range: BookRange): Promise<void> {
     for (const table of ['measured', 'postings', 'cubes'])
       await this.#session.run(`DELETE FROM ${table} WHERE ${spanOf(range)}`)
-    for (const table of ['pair_days', 'cube_days', 'day_totals', 'sealed_days'])
+    for (const table of ['pair_days', 'cube_days', 'day_totals', 'sealed_days', 'arrivals'])
       await this.#session.run(`DELETE FROM ${table} WHERE day >= ${range.from_day} AND day < ${range.to_day}`)
   }
 
@@ -131,8 +135,9 @@ export class Book {
       (name) =>
         `CASE WHEN outer_hi <> 0 OR outer_lo <> 0 THEN ${name.replace('peer', 'outer')} ELSE ${name} END AS ${name}`,
     )
+    const opinions = `SELECT * REPLACE (${real.join(', ')}) FROM entries WHERE accounts = 1 AND place = 0 AND ${ticksOf(part)}`
     await session.run(`CREATE TEMP TABLE posted AS SELECT ${keys}, ${sumList(sums)}
-      FROM (SELECT * REPLACE (${real.join(', ')}) FROM entries WHERE accounts = 1 AND place = 0 AND ${ticksOf(part)}) e
+      FROM (${opinions}) e
       GROUP BY ${keys} HAVING ${anySum(sums)}`)
     await applyCaps(
       session,
@@ -146,6 +151,7 @@ export class Book {
       const facts = columnList(measuredKeys)
       await session.run(`INSERT INTO measured SELECT ${facts}, ${sumList(sums)} FROM entries
         WHERE posting_only = 0 AND ${ticksOf(part)} GROUP BY ${facts}`)
+      await noteArrivals(session, opinions)
     }
     await session.run(`INSERT INTO ${postings} SELECT * FROM posted`)
     await seePeers(session)

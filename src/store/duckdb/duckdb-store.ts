@@ -5,6 +5,7 @@
 import { accessSync, constants } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { arrivalTable } from '../../model/arrival.ts'
 import type { Columns } from '../../model/columns.ts'
 import type { AddressHalves } from '../../model/context-record.ts'
 import { AppError } from '../../model/errors.ts'
@@ -26,6 +27,7 @@ import type {
 } from '../store.ts'
 import { Acceptance } from './accept.ts'
 import { Addresses } from './addresses.ts'
+import { arrivalDays, readArrivals } from './arrivals.ts'
 import { Book } from './book.ts'
 import { findClockOffsets, keepClockOffsets } from './clock-offsets.ts'
 import { appendColumns } from './column-io.ts'
@@ -314,6 +316,14 @@ export class DuckdbStore implements Store {
       await dropHistory(this.#session, before_day)
       if (isNews) await this.#setMeta('history_day', String(before_day))
     })
+  }
+
+  readArrivals(from_tick: number, to_tick: number): AsyncGenerator<Columns<typeof arrivalTable>> {
+    return readArrivals(this.#session, from_tick, to_tick)
+  }
+
+  arrivalDays(): Promise<Map<number, number>> {
+    return arrivalDays(this.#session)
   }
 
   async query(query: LedgerQuery): Promise<LedgerAnswer> {

@@ -1,6 +1,6 @@
 /**
  * What happens to days as time moves on (DESIGN §3): small peers of closed days are folded into their network, raw
- * detail goes after `retention.flows_days`, pair-days and cubes after 400 days. Sums never change by any of it.
+ * detail goes after `retention.flows_days`, pair-days, cubes and arrivals after 400 days. Sums never change by any of it.
  */
 import type { ColumnTable } from '../../model/observation.ts'
 import { dayMs, ticksPerDay } from '../../model/window.ts'
@@ -74,9 +74,10 @@ export async function dropDetail(session: Session, horizon_day: number): Promise
   await session.run(`DELETE FROM dirty_days WHERE day < ${horizon_day}`)
 }
 
-/** Pair-days, cubes and keys older than their retention go for good. */
+/** Pair-days, cubes, arrivals and keys older than their retention go for good. */
 export async function dropHistory(session: Session, before_day: number): Promise<void> {
-  for (const table of ['pair_days', 'cube_days']) await session.run(`DELETE FROM ${table} WHERE day < ${before_day}`)
+  for (const table of ['pair_days', 'cube_days', 'arrivals'])
+    await session.run(`DELETE FROM ${table} WHERE day < ${before_day}`)
   await session.run(`DELETE FROM cubes WHERE tick < ${before_day * ticksPerDay}`)
   await session.run(`DELETE FROM flow_keys WHERE end_ms < ${before_day * dayMs}`)
 }

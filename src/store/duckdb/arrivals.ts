@@ -1,0 +1,81 @@
+/**
+ * Arrivals (model/arrival.ts): opinions as they stood when a fact was judged, from the entries of a booking. What was posted
+ * without a name and under one within that time cancels out. Rows are kept by the day of their event (`day`), with which they
+ * are written anew; a record that came a day later is judged in a tick of that later day.
+ */
+import { arrivalTable, judgedAfterTicks } from '../../model/arrival.ts'
+import type { Columns } from '../../model/columns.ts'
+import type { ColumnTable } from '../../model/observation.ts'
+import { ticksPerDay } from '../../model/window.ts'
+import { columnDefinitions, columnList, physicalColumns, readColumns } from './column-io.ts'
+import type { Session } from './session.ts'
+import { sumList } from './sums.ts'
+
+const keys = {
+  day: 'u32',
+  tick: 'u32',
+  inside: 'name',
+  peer: 'address',
+  service: 'name',
+  label: 'name',
+} as const satisfies ColumnTable
+const sums = { bytes_out: 'count', flows: 'count' } as const satisfies ColumnTable
+
+export const arrivalSchema = `CREATE TABLE arrivals (${columnDefinitions({ ...keys, ...sums })})`
+
+/** Before the parts of a span are noted. */
+export async function beginArrivals(session: Session): Promise<void> {
+  await session.run(`CREATE TEMP TABLE arrived (${columnDefinitions({ ...keys, ...sums })})`)
+}
+
+/**
+ * Notes what arrived in a part; `opinions` selects its entries that post, with the peer as it really is. All postings of a
+ * fact have its tick and so are in one part, and no sum is negative: what is reversed in time was posted in time.
+ */
+export async function noteArrivals(session: Session, opinions: string): Promise<void> {
+  const judged = `fact_tick + ${judgedAfterTicks}`
+  await session.run(`INSERT INTO arrived SELECT ${columnList(keys)}, ${sumList(sums)}
+    FROM (SELECT * REPLACE (${judged} AS tick), tick // ${ticksPerDay} AS day FROM (${opinions}) o WHERE known_tick <= ${judged}) e
+    GROUP BY ${columnList(keys)} HAVING sum(bytes_out) > 0`)
+}
+
+/** Adds up what several parts noted of the same tick, so that it does not matter how a span was cut. */
+export async function endArrivals(session: Session): Promise<void> {
+  await session.run(`INSERT INTO arrivals SELECT ${columnList(keys)}, ${sumList(sums)} FROM arrived
+    GROUP BY ${columnList(keys)} ORDER BY tick`)
+  await session.run('DROP TABLE arrived')
+}
+
+const keyTexts = ['service', 'account', 'vault', 'client_fp', 'gateway', 'explanation', 'project', 'client_org']
+
+/** On the second connection, as flows are read; the order holds in every state, as no id decides. */
+export async function* readArrivals(
+  session: Session,
+  from_tick: number,
+  to_tick: number,
+): AsyncGenerator<Columns<typeof arrivalTable>> {
+  const columns = physicalColumns(arrivalTable)
+  const grouped = columns.map(({ name }) => name).filter((name) => !(name in sums))
+  const texts = keyTexts.map((name, i) => `JOIN names n${i} ON n${i}.id = g.${name}`)
+  const order = ['tick', 'inside_hi', 'inside_lo', 'peer_hi', 'peer_lo', ...keyTexts.map((_, i) => `n${i}.text`)]
+  yield* readColumns(
+    session.reader,
+    `SELECT ${columns.map(({ name, sql }) => `CAST(${name} AS ${sql}) AS ${name}`).join(', ')} FROM (
+        SELECT ${grouped.join(', ')}, ${sumList(sums)} FROM (
+          SELECT r.tick, a.hi AS inside_hi, a.lo AS inside_lo, a.host, a.role, r.peer_hi, r.peer_lo, r.service,
+            l.* EXCLUDE (id), r.bytes_out, r.flows
+          FROM arrivals r JOIN addresses a ON a.id = r.inside JOIN labels l ON l.id = r.label
+          WHERE r.tick >= ${from_tick} AND r.tick < ${to_tick}
+        ) told GROUP BY ${grouped.join(', ')}
+      ) g ${texts.join(' ')}
+      ORDER BY ${[...order, 'peer_asn', 'explained'].join(', ')}`,
+    arrivalTable,
+  )
+}
+
+export async function arrivalDays(session: Session): Promise<Map<number, number>> {
+  const rows = await session.rows<{ day: number; n: bigint }>(
+    `SELECT tick // ${ticksPerDay} AS day, count(*) AS n FROM arrivals GROUP BY ALL ORDER BY day`,
+  )
+  return new Map(rows.map(({ day, n }) => [Number(day), Number(n)]))
+}
