@@ -1,0 +1,134 @@
+/** An incident on the terminal: what is said, what it rests on, what would settle it, and what to ask next. */
+import pc from 'picocolors'
+import { type Incident, memberKinds } from '../../model/incident.ts'
+import { bytesText, countText, oneLine, table } from '../text.ts'
+import {
+  actionCost,
+  factorText,
+  figuresOf,
+  incidentKindText,
+  kindTitle,
+  memberCountText,
+  namedValuesText,
+  percent,
+  sentenceText,
+  stateText,
+  told,
+  verdictText,
+} from './words.ts'
+import { wrap } from './wrap.ts'
+
+type Colours = ReturnType<typeof pc.createColors>
+
+const mostMembersShown = 5
+const mostNames = 6
+
+export function incidentText(incident: Incident, { colour }: { colour: boolean }): string {
+  const colours = pc.createColors(colour)
+  const { id, kind, severity, state, verdict } = incident
+  const parts = [
+    [
+      colours.bold(oneLine(incident.title)),
+      colours.dim(`${oneLine(id)} · ${incidentKindText[kind]} · ${stateText[state]} · severity ${severity}`),
+      ...(verdict === undefined ? [] : wrap(`Verdict: ${verdictText(verdict)}`)),
+    ],
+    wrap(told(incident.sentences, incident.facts).map(sentenceText).join(' ')),
+    figureLines(incident, colours),
+    ...memberParts(incident, colours),
+    evidenceLines(incident, colours),
+    heading('The strongest innocent reading', colours, wrap(incident.innocent_reading, '  ')),
+    heading('The check that settles it', colours, wrap(incident.settling_check, '  ')),
+    heading('Not observable', colours, listLines(incident.not_observable)),
+    heading('Client organisations', colours, impactLines(incident)),
+    heading(
+      'Proposed, nothing is done',
+      colours,
+      incident.proposed_actions.flatMap((each) =>
+        wrap(`${each.action}: ${each.text} Cost: ${actionCost(each)}.`, '  '),
+      ),
+    ),
+    nextLines(id, colours),
+  ]
+  return `${parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`
+}
+
+function heading(title: string, colours: Colours, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [colours.bold(title), ...lines]
+}
+
+function figureLines(incident: Incident, colours: Colours): string[] {
+  return figuresOf(incident).map(
+    ({ name, value, note }) => `${colours.dim(name.padEnd(31))}${value}  ${colours.dim(oneLine(note))}`,
+  )
+}
+
+function memberParts({ members, member_counts }: Incident, colours: Colours): string[][] {
+  return memberKinds
+    .filter((kind) => member_counts[kind] > 0)
+    .map((kind) => {
+      const shown = members[kind].slice(0, mostMembersShown)
+      const columns = ['name', 'excess', 'gross', 'weight'].map((title, i) => ({ title, right: i > 0 }))
+      const [head, ...lines] = table(
+        columns,
+        shown.map(({ id, name, bytes_out, gross_bytes_out, weight }) => [
+          name === undefined || name === id ? id : `${id} (${name})`,
+          bytesText(bytes_out),
+          bytesText(gross_bytes_out),
+          percent(weight),
+        ]),
+      )
+      const more = member_counts[kind] - shown.length
+      return [
+        `${colours.bold(kindTitle[kind])} ${colours.dim(countText(member_counts[kind]))}`,
+        `  ${colours.dim(head)}`,
+        ...lines.map((line) => `  ${line}`),
+        ...(more > 0 ? [`  ${colours.dim(`and ${countText(more)} more`)}`] : []),
+      ]
+    })
+}
+
+function evidenceLines({ evidence, techniques }: Incident, colours: Colours): string[] {
+  const lines = evidence.flatMap(({ detector, subject, statement, log10_e, facts }) => [
+    ...wrap(`${detector}, ${subject}: ${statement}`, '  '),
+    ...wrap(factorText(log10_e), '    '),
+    ...(Object.keys(facts).length > 0 ? wrap(namedValuesText(facts), '    ') : []),
+  ])
+  if (techniques.length > 0) lines.push(`  Consistent with MITRE ATT&CK ${techniques.map(oneLine).join(', ')}`)
+  return heading('Evidence', colours, lines)
+}
+
+function listLines(items: readonly string[]): string[] {
+  return items.flatMap((item) => wrap(item, '    ').map((line, i) => (i === 0 ? `  - ${line.trimStart()}` : line)))
+}
+
+function impactLines({ client_org_impact: impact }: Incident): string[] {
+  const names = (list: readonly string[]): string =>
+    list.length === 0
+      ? ''
+      : `: ${list.slice(0, mostNames).join(', ')}${list.length > mostNames ? ` and ${countText(list.length - mostNames)} more` : ''}`
+  return [
+    ...wrap(`confirmed ${countText(impact.confirmed.length)}${names(impact.confirmed)}`, '  '),
+    ...wrap(`possible ${countText(impact.possible.length)}${names(impact.possible)}`, '  '),
+    ...wrap(`no evidence ${countText(impact.no_evidence)}`, '  '),
+    ...wrap(`no visibility ${countText(impact.no_visibility.length)}${names(impact.no_visibility)}`, '  '),
+  ]
+}
+
+function nextLines(id: string, colours: Colours): string[] {
+  return [
+    `${colours.dim('Next'.padEnd(7))}weir incident ${oneLine(id)} --html incident.html`,
+    `${' '.repeat(7)}weir verdict ${oneLine(id)} --harmless --reason TEXT --owner NAME   or --theft`,
+  ]
+}
+
+/** `4 hosts, 12 peers, 1 vault`: the kinds that have members, at most so many. */
+export function membersText({ member_counts }: Incident, most = 3): string {
+  const kinds = (['hosts', 'peers', 'accounts', 'vaults'] as const).filter((kind) => member_counts[kind] > 0)
+  return kinds
+    .slice(0, most)
+    .map((kind) => memberCountText(kind, member_counts[kind]))
+    .join(', ')
+}

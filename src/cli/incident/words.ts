@@ -1,0 +1,203 @@
+/** Words and numbers that all forms of an incident share: terminal, Markdown and page say the same. */
+import { shellWord } from '../../app/doctor/findings/finding.ts'
+import type { Derivation, Fact, FactUnit, Incident, MemberKind, Score, Sentence } from '../../model/incident.ts'
+import { bytesText, countText, durationText, plural, shareText, timeText } from '../text.ts'
+
+export const kindTitle: Record<MemberKind, string> = {
+  hosts: 'Hosts',
+  accounts: 'Accounts',
+  projects: 'Projects',
+  vaults: 'Vaults',
+  client_orgs: 'Client organisations',
+  gateways: 'Gateways',
+  peers: 'Peers',
+  peer_asns: 'Autonomous systems of peers',
+  client_fps: 'Client fingerprints',
+}
+
+const kindNoun: Record<MemberKind, [one: string, many: string]> = {
+  hosts: ['host', 'hosts'],
+  accounts: ['account', 'accounts'],
+  projects: ['project', 'projects'],
+  vaults: ['vault', 'vaults'],
+  client_orgs: ['client organisation', 'client organisations'],
+  gateways: ['gateway', 'gateways'],
+  peers: ['peer', 'peers'],
+  peer_asns: ['autonomous system', 'autonomous systems'],
+  client_fps: ['client fingerprint', 'client fingerprints'],
+}
+
+export const incidentKindText: Record<Incident['kind'], string> = { campaign: 'campaign', fast_theft: 'fast theft' }
+
+export const stateText: Record<Incident['state'], string> = {
+  open: 'open',
+  closed: 'closed',
+  judged_theft: 'judged theft',
+  judged_harmless: 'judged harmless',
+}
+
+export const markerText: Record<Score['markers'][number]['kind'], string> = {
+  first_activity: 'first activity',
+  first_evidence: 'first evidence',
+  detected: 'detected',
+  last_activity: 'last activity',
+}
+
+export function memberCountText(kind: MemberKind, count: number): string {
+  return plural(count, ...kindNoun[kind])
+}
+
+export function utc(ms: number): string {
+  return `${timeText(ms)} UTC`
+}
+
+export function percent(share: number): string {
+  return Number.isFinite(share) ? shareText(Math.round(share * 1e6), 1e6) : '–'
+}
+
+/** `61.0 GB (49.0 GB to 79.0 GB)` where the three differ. */
+export function intervalText({ low, best, high }: Incident['bytes_out']): string {
+  return low === best && high === best
+    ? bytesText(best)
+    : `${bytesText(best)} (${bytesText(low)} to ${bytesText(high)})`
+}
+
+function scalarText(unit: FactUnit, value: number | bigint): string {
+  switch (unit) {
+    case 'bytes':
+      return `${bytesText(whole(value))} (${countText(whole(value))} bytes)`
+    case 'bytes_per_day':
+      return `${bytesText(whole(value))} a day`
+    case 'count':
+      return countText(value)
+    case 'share':
+      return percent(Number(value))
+    case 'time_ms':
+      return utc(Number(value))
+    case 'ms':
+      return durationText(Number(value))
+    case 'nats':
+      return `${Number(value).toFixed(2)} nats`
+    case 'log10':
+      return `10^${Number(value).toFixed(2)}`
+    case 'name':
+    case 'names':
+      return String(value)
+  }
+}
+
+function whole(value: number | bigint): bigint {
+  return typeof value === 'bigint' ? value : BigInt(Math.round(value))
+}
+
+const mostNames = 20
+
+export function factValueText({ unit, value }: Fact): string {
+  if (typeof value === 'number' || typeof value === 'bigint') return scalarText(unit, value)
+  if (typeof value === 'string') return value
+  const shown = value.slice(0, mostNames).join(', ')
+  return value.length > mostNames ? `${shown} and ${countText(value.length - mostNames)} more` : shown
+}
+
+/** Undefined where the value is counted, not estimated. */
+export function factIntervalText({ unit, low, high }: Fact): string | undefined {
+  return low === undefined || high === undefined ? undefined : `${scalarText(unit, low)} to ${scalarText(unit, high)}`
+}
+
+/** Safe to paste into a shell. */
+export function ledgerCommand({ ledger }: Derivation, state?: string): string | undefined {
+  if (ledger === undefined) return undefined
+  const where = state === undefined || state === './weir-state' ? [] : ['--state', state]
+  return ['weir', 'ledger', ...where, ...ledger].map(shellWord).join(' ')
+}
+
+/** Sentences of which every number can be opened; the others are not told. */
+export function told(sentences: readonly Sentence[], facts: readonly Fact[]): Sentence[] {
+  const known = new Set(facts.map(({ id }) => id))
+  return sentences.filter(({ parts }) => parts.every((part) => typeof part === 'string' || known.has(part.fact)))
+}
+
+export function sentenceText({ parts }: Sentence): string {
+  return parts.map((part) => (typeof part === 'string' ? part : part.text)).join('')
+}
+
+/** Letters, digits, dot, dash and underscore stay; no two ids have the same anchor. */
+export function anchorOf(factId: string): string {
+  return `fact-${factId.replaceAll(/[^\w.-]/gu, (char) => `~${char.codePointAt(0)?.toString(16)}~`)}`
+}
+
+/** What an e-value of 10^x means, for readers who do not work with them (Ville's inequality). */
+export function factorText(log10_e: number): string {
+  const chance = log10_e > 15 ? `10^${log10_e.toFixed(1)}` : countText(Math.max(1, Math.round(10 ** log10_e)))
+  return `10^${log10_e.toFixed(2)}: by chance alone reached with a probability of at most 1 in ${chance}`
+}
+
+/** Values of evidence and of the worklist, told by the unit in their name. */
+export function namedValueText(name: string, value: number | bigint | string): string {
+  if (typeof value === 'string') return value
+  if (name.endsWith('_ms')) return utc(Number(value))
+  if (/(^|_)bytes(_|$)/.test(name)) return bytesText(whole(value))
+  if (name.endsWith('share')) return percent(Number(value))
+  return typeof value === 'bigint' || Number.isInteger(value) ? countText(value) : value.toPrecision(4)
+}
+
+export function namedValuesText(facts: Record<string, number | bigint | string>): string {
+  return Object.entries(facts)
+    .map(([name, value]) => `${name.replaceAll('_', ' ')} ${namedValueText(name, value)}`)
+    .join(' · ')
+}
+
+/** The figures at the head of an incident; `fact` is the id under which a derivation may stand. */
+export function figuresOf(incident: Incident): { fact: string; name: string; value: string; note: string }[] {
+  const { bytes_out, nearest_own_line: nearest } = incident
+  return [
+    {
+      fact: 'bytes_out',
+      name: 'Left in excess',
+      value: bytesText(bytes_out.best),
+      note: `${bytesText(bytes_out.low)} to ${bytesText(bytes_out.high)}, 90 % interval`,
+    },
+    {
+      fact: 'bytes_out_at_detection',
+      name: 'Had left when detected',
+      value: bytesText(incident.bytes_out_at_detection),
+      note: `detected ${utc(incident.detected_at_ms)}`,
+    },
+    {
+      fact: 'gross_bytes_out',
+      name: 'All that the members sent',
+      value: bytesText(incident.gross_bytes_out),
+      note: 'expected bytes included',
+    },
+    {
+      fact: 'first_activity_ms',
+      name: 'Active for',
+      value: durationText(incident.last_activity_ms - incident.first_activity_ms),
+      note: `${utc(incident.first_activity_ms)} to ${utc(incident.last_activity_ms)}`,
+    },
+    {
+      fact: 'log10_evidence',
+      name: 'Evidence',
+      value: `10^${incident.log10_evidence.toFixed(1)}`,
+      note: factorText(incident.log10_evidence).replace(/^[^:]*: /, ''),
+    },
+    {
+      fact: 'nearest_own_line',
+      name: 'Nearest to its own alarm line',
+      value: nearest === null ? '–' : percent(nearest.share),
+      note: nearest === null ? 'no member has a line of its own' : nearest.member,
+    },
+  ]
+}
+
+export function actionCost({ honest_bytes_per_day, honest_users }: Incident['proposed_actions'][number]): string {
+  const parts = []
+  if (honest_bytes_per_day !== undefined) parts.push(`${bytesText(honest_bytes_per_day)} of honest bytes a day`)
+  if (honest_users !== undefined) parts.push(plural(honest_users, 'honest user'))
+  return parts.length === 0 ? 'not computed' : parts.join(', ')
+}
+
+export function verdictText({ verdict, reason, owner, at_ms, expires_ms }: NonNullable<Incident['verdict']>): string {
+  const until = expires_ms === undefined ? 'until it is withdrawn' : `until ${utc(expires_ms)}`
+  return `${verdict === 'theft' ? 'theft' : 'harmless'}, by ${owner} on ${utc(at_ms)}, ${until}: ${reason}`
+}
