@@ -1,9 +1,11 @@
 /** Shapes of the simulated traffic, and what truth says of it; nothing is written. */
 import { describe, expect, test } from 'vitest'
+import { allPeers, type CampaignPlan } from './campaign/plan.ts'
 import { dayMs, firstDayMs, hourMs } from './centre/day-shape.ts'
 import type { Flow, Job } from './records.ts'
 import { scenarios } from './scenarios/index.ts'
 import { Simulation } from './simulation.ts'
+import type { CampaignTruth, RangeTruth } from './truth.ts'
 
 function simulate(name: string, days: number, { scale = 0.004, seed = 5, declared = 1 } = {}) {
   const scenario = scenarios.find((each) => each.name === name)
@@ -21,6 +23,11 @@ function simulate(name: string, days: number, { scale = 0.004, seed = 5, declare
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 const sumOf = (values: Record<string, bigint>): bigint =>
   Object.values(values).reduce((total, value) => total + value, 0n)
+function toldOf({ campaigns, look_alikes }: RangeTruth, id: string): CampaignTruth {
+  const told = [...campaigns, ...look_alikes].find((each) => each.id === id)
+  if (!told) throw new Error(`truth does not tell of ${id}`)
+  return told
+}
 const counted = ({ way }: Flow): boolean => way !== 'tunnel'
 
 describe('two weeks of a clean centre', () => {
@@ -93,22 +100,33 @@ describe('two weeks of a clean centre', () => {
   })
 })
 
-describe.each(scenarios.filter(({ campaigns }) => campaigns.length > 0))('$name', ({ name, campaigns: [spec] }) => {
+describe.each(scenarios.filter(({ campaigns }) => campaigns.length > 0))('$name', ({ name, campaigns }) => {
   const days = 8
   const { simulation, flows, truth } = simulate(name, days)
-  const [told] = [...truth.campaigns, ...truth.look_alikes]
 
-  test('truth adds up by day, host, peer and vault, and border bytes are those of all flows', () => {
-    expect(truth.campaigns).toHaveLength(spec.is_theft ? 1 : 0)
-    for (const part of [told.bytes_out_by_day, told.hosts, told.peers, told.vaults, told.client_orgs])
-      expect(sumOf(part)).toBe(told.bytes_out)
-    expect(sumOf(told.accounts)).toBe(spec.accounts === 0 ? 0n : told.bytes_out)
+  test('truth holds each theft and each look-alike, and border bytes are those of all flows', () => {
+    const ids = (isTheft: boolean) => campaigns.filter(({ is_theft }) => is_theft === isTheft).map(({ id }) => id)
+    expect(truth.campaigns.map(({ id }) => id)).toEqual(ids(true))
+    expect(truth.look_alikes.map(({ id }) => id)).toEqual(ids(false))
     expect(truth.border_bytes_out).toBe(BigInt(sum(flows.filter(counted).map(({ bytes_out }) => bytes_out))))
   })
 
-  test('nobody takes part who was not planned', () => {
-    const [plan] = simulation.plans
-    expect(Object.keys(told.hosts).length).toBeLessThanOrEqual(spec.hosts.count * 4)
+  test.each(campaigns)('truth of $id adds up by day, host, peer and vault', ({ id, accounts }) => {
+    const told = toldOf(truth, id)
+    for (const part of [told.bytes_out_by_day, told.hosts, told.peers, told.vaults, told.client_orgs])
+      expect(sumOf(part)).toBe(told.bytes_out)
+    expect(sumOf(told.accounts)).toBe(accounts === 0 ? 0n : told.bytes_out)
+  })
+
+  test.each(campaigns)('nobody takes part in $id who was not planned', ({ id, hosts, peers }) => {
+    const told = toldOf(truth, id)
+    const plan = simulation.plans.find((each) => each.spec.id === id)
+    if (!plan) throw new Error(`${id} was not planned`)
+    if (peers.rotation_per_day === undefined) {
+      const planned = new Set(allPeers(plan))
+      expect(Object.keys(told.peers).filter((peer) => !planned.has(peer))).toEqual([])
+    }
+    expect(Object.keys(told.hosts).length).toBeLessThanOrEqual(hosts.count * 4)
     expect(Object.keys(told.accounts).every((name) => plan.accounts.some((account) => account.name === name))).toBe(
       true,
     )
@@ -128,13 +146,77 @@ test('thin takes 1 % of the egress of a mean day before it', () => {
   expect(Number(campaign.bytes_out) / lasted / before).toBeLessThan(0.015)
 })
 
+function plansOf(name: string, seed: number): readonly CampaignPlan[] {
+  const scenario = scenarioOf(name)
+  return new Simulation({ scenario, seed, scale: 0.004, days: scenario.days, declared: 1 }).plans
+}
+
 test('peers of thin-stay stay for 60 days, those of thin for 10', () => {
-  const stays = (name: string): number[] => {
-    const { plans } = new Simulation({ scenario: scenarioOf(name), seed: 2, scale: 0.004, days: 120, declared: 1 })
-    return plans[0].slots.map(({ from_day, until_day }) => until_day - from_day)
-  }
+  const stays = (name: string): number[] =>
+    plansOf(name, 2)[0].slots.map(({ from_day, until_day }) => until_day - from_day)
   expect(new Set(stays('thin-stay'))).toEqual(new Set([60]))
   expect(new Set(stays('thin'))).toEqual(new Set([10]))
+})
+
+const severalAtATime = scenarios.filter(({ campaigns }) => campaigns.length > 1)
+
+test.each(severalAtATime)('campaigns of $name share no host, address of a peer, account or vault', ({ name }) => {
+  for (let seed = 1; seed <= 5; seed++) {
+    const plans = plansOf(name, seed)
+    const parts: ((plan: CampaignPlan) => string[])[] = [
+      allPeers,
+      ({ hosts }) => hosts.map((host) => host.name),
+      ({ accounts }) => accounts.map((account) => account.name),
+      ({ vaults }) => vaults.map(({ id }) => id),
+    ]
+    for (const of of parts) {
+      const all = plans.flatMap(of)
+      expect(new Set(all).size).toBe(all.length)
+    }
+    for (const { spec, hosts, vaults } of plans) {
+      expect(hosts).toHaveLength(spec.hosts.count)
+      expect(vaults).toHaveLength(spec.vaults.count)
+    }
+  }
+})
+
+test('where groups overlap, the later campaign takes what the earlier has left', () => {
+  const [theft] = scenarioOf('thin').campaigns
+  const hosts = { count: 50, groups: ['service'] } as const
+  const peers = { count: 900, kinds: ['venue'], networks: 100 } as const
+  const vaults = { count: 150, open: false }
+  const campaigns = ['first', 'second'].map((id) => ({ ...theft, id, hosts, peers, vaults }))
+  const scenario = { ...scenarioOf('thin'), campaigns }
+  const { plans } = new Simulation({ scenario, seed: 1, scale: 0.004, days: 120, declared: 1 })
+  expect(plans.map((plan) => [plan.hosts.length, plan.vaults.length])).toEqual([
+    [50, 150],
+    [30, 50],
+  ])
+  // 32 venues of 62 addresses hold both
+  expect(new Set(plans.flatMap(allPeers)).size).toBe(1800)
+})
+
+test('the thief of decoy begins 3 to 6 days after it, with the seed', () => {
+  const gaps = Array.from({ length: 12 }, (_, seed) => {
+    const [loud, thief] = plansOf('decoy', seed + 1)
+    return (thief.start_ms - loud.start_ms) / dayMs
+  })
+  expect(gaps.every((days) => days >= 3 && days <= 6)).toBe(true)
+  expect(new Set(gaps).size).toBeGreaterThan(1)
+})
+
+test('two-keys goes over SSH at login nodes and fetches objects at portals', () => {
+  const { flows, truth, simulation } = simulate('two', 16)
+  const { hosts } = simulation.plans[1]
+  const own = new Set(Object.keys(toldOf(truth, 'two-keys').peers))
+  const services = (role: string): string[] => {
+    const addresses = hosts.filter((host) => host.role === role).flatMap((host) => host.addresses)
+    const theirs = flows.filter(
+      ({ peer, inside, bytes_out }) => own.has(peer) && addresses.includes(inside) && bytes_out > 1e6,
+    )
+    return [...new Set(theirs.map(({ service }) => service))]
+  }
+  expect([services('login'), services('portal')]).toEqual([['ssh'], ['ssl']])
 })
 
 function scenarioOf(name: string) {

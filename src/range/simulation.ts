@@ -34,7 +34,9 @@ export class Simulation {
 
   constructor({ scenario, seed, scale, days, declared }: SimulationOptions) {
     this.centre = buildCentre({ seed, scale, days, declared })
-    this.plans = scenario.campaigns.map((spec) => planCampaign(spec, scenario, this.centre, declared))
+    const plans: CampaignPlan[] = []
+    for (const spec of scenario.campaigns) plans.push(planCampaign(spec, scenario, this.centre, declared, plans))
+    this.plans = plans
     this.#tallies = scenario.campaigns.map(({ id }) => new CampaignTally(id, scenario.name))
     this.#end_ms = firstDayMs + days * dayMs
   }

@@ -31,22 +31,44 @@ export interface CampaignPlan {
   declared: boolean
 }
 
-export function planCampaign(spec: CampaignSpec, scenario: Scenario, centre: Centre, declared: number): CampaignPlan {
+/** Takes nothing that an `earlier` campaign of the scenario has. */
+export function planCampaign(
+  spec: CampaignSpec,
+  scenario: Scenario,
+  centre: Centre,
+  declared: number,
+  earlier: readonly CampaignPlan[],
+): CampaignPlan {
   const stream = new Stream(centre.seed, 'campaign', spec.id, 'plan')
-  const { start_ms, end_ms } = whenOf(spec, scenario, centre, stream)
+  const { start_ms, end_ms } = whenOf(spec, scenario, centre, earlier, stream)
   const from_day = Math.floor((start_ms - firstDayMs) / dayMs)
   const until_day = Math.ceil((end_ms - firstDayMs) / dayMs)
   const groups = spec.hosts.groups.map((group) =>
     group === 'appliance' ? [centre.hosts.appliance] : centre.hosts[group],
   )
   const shared = centre.hosts.blocks.filter((block) => block.shared)
-  const accounts = stream.some(centre.people.accounts, spec.accounts)
+  const left = <T>(all: readonly T[], of: (plan: CampaignPlan) => readonly T[]): T[] => {
+    const taken = new Set(earlier.flatMap(of))
+    return all.filter((one) => !taken.has(one))
+  }
+  const accounts = stream.some(
+    left(centre.people.accounts, (plan) => plan.accounts),
+    spec.accounts,
+  )
+  const hosts = left(groups.flat(), (plan) => plan.hosts)
+  const blocks = left(shared, (plan) => plan.blocks)
   return {
     ...{ spec, scenario: scenario.name, start_ms, end_ms, accounts },
-    hosts: spec.carrier === 'job_push' ? [] : stream.some(groups.flat(), spec.hosts.count),
-    blocks: spec.carrier === 'job_push' ? stream.some(shared, spec.hosts.count) : [],
-    slots: slotsOf(spec, from_day, until_day, stream),
-    vaults: vaultsOf(spec, centre, accounts, stream),
+    hosts: spec.carrier === 'job_push' ? [] : stream.some(hosts, spec.hosts.count),
+    blocks: spec.carrier === 'job_push' ? stream.some(blocks, spec.hosts.count) : [],
+    slots: slotsOf(spec, from_day, until_day, new Set(earlier.flatMap(allPeers)), stream),
+    vaults: vaultsOf(
+      spec,
+      centre,
+      left(centre.vaults, (plan) => plan.vaults),
+      accounts,
+      stream,
+    ),
     ja4: spec.client === 'one' ? `t13d${stream.hex(6)}_${stream.hex(12)}_${stream.hex(12)}` : '',
     ssh: { client: 'SSH-2.0-libssh2_1.11.0', hassh: stream.hex(32) },
     declared: spec.can_be_declared && new Stream(centre.seed, 'declared', spec.id).unit() < declared,
@@ -58,10 +80,13 @@ function whenOf(
   spec: CampaignSpec,
   scenario: Scenario,
   { days }: Centre,
+  earlier: readonly CampaignPlan[],
   stream: Stream,
 ): { start_ms: number; end_ms: number } {
   const [earliest, latest] = spec.start_day
-  let day = Math.min(days - 1, Math.floor((stream.int(earliest, latest) * days) / scenario.days))
+  const leader = earlier.find((plan) => plan.spec.id === spec.after)
+  const from_day = leader === undefined ? 0 : Math.floor((leader.start_ms - firstDayMs) / dayMs)
+  let day = Math.min(days - 1, from_day + Math.floor((stream.int(earliest, latest) * days) / scenario.days))
   if (spec.starts_on_weekend) day = Math.max(0, Math.min(day - (day % 7) + 5, days - 1))
   const isShort = spec.lasts !== undefined && 'minutes' in spec.lasts
   const hour = isShort && spec.hours !== 'people' ? spec.hours[0] : 0
@@ -70,13 +95,18 @@ function whenOf(
   return { start_ms, end_ms: Math.min(firstDayMs + days * dayMs, start_ms + Math.round(lasts * dayMs)) }
 }
 
-/** Each peer an address of its own. */
-function slotsOf({ id, peers }: CampaignSpec, from_day: number, until_day: number, stream: Stream): PeerSlot[] {
+/** Each peer an address of its own, none of those `taken`, to which they are added. */
+function slotsOf(
+  { id, peers }: CampaignSpec,
+  from_day: number,
+  until_day: number,
+  taken: Set<string>,
+  stream: Stream,
+): PeerSlot[] {
   const networks = stream.some(
     peers.kinds.flatMap((kind) => peerNetworks[kind]),
     peers.networks,
   )
-  const taken = new Set<string>()
   return Array.from({ length: peers.count }, (_, i) => {
     const network = networks[i % networks.length]
     let host = hashOf(id, i, stream.word())
@@ -89,10 +119,17 @@ function slotsOf({ id, peers }: CampaignSpec, from_day: number, until_day: numbe
 }
 
 /** Of the accounts' own projects where there are accounts. */
-function vaultsOf(spec: CampaignSpec, centre: Centre, accounts: readonly Account[], stream: Stream): CentreVault[] {
-  if (spec.vaults.open) return stream.some(centre.openVaults, spec.vaults.count)
+function vaultsOf(
+  spec: CampaignSpec,
+  centre: Centre,
+  left: readonly CentreVault[],
+  accounts: readonly Account[],
+  stream: Stream,
+): CentreVault[] {
   const own = new Set(accounts.map(({ project }) => centre.projects[project]))
-  const among = centre.vaults.filter(({ open, project }) => !open && (own.size === 0 || own.has(project)))
+  const among = left.filter(({ open, project }) =>
+    spec.vaults.open ? open : !open && (own.size === 0 || own.has(project)),
+  )
   return stream.some(among, spec.vaults.count)
 }
 

@@ -10,9 +10,9 @@ import { addDownload } from '../background/services.ts'
 import { addTransfer } from '../background/transfers.ts'
 import type { CentreVault } from '../centre/centre.ts'
 import { dayMs, hourMs, timeOfDay } from '../centre/day-shape.ts'
-import { facing } from '../centre/hosts.ts'
+import { type CentreHost, facing } from '../centre/hosts.ts'
 import type { Flow, Sink } from '../records.ts'
-import { bytesPerDay } from '../scenarios/scenario.ts'
+import { bytesPerDay, type Carrier } from '../scenarios/scenario.ts'
 import { Stream } from '../stream.ts'
 import type { CampaignTally } from '../truth.ts'
 import { type CampaignPlan, peersOn } from './plan.ts'
@@ -91,9 +91,24 @@ function timeOf({ spec: { hours, lasts } }: CampaignPlan, from_ms: number, until
   return from_ms + (stream.int(hours[0] * hourMs, hours[1] * hourMs - 1) % dayMs)
 }
 
+/** What a host serves to anybody outside. */
+function carrierOf({ role }: CentreHost): Carrier {
+  if (role === 'login') return 'ssh_pull'
+  if (role === 'dtn') return 'gridftp_pull'
+  return role === 'portal' ? 'object_pull' : 'https_pull'
+}
+
 function move(plan: CampaignPlan, context: DayContext, piece: Piece, sink: Sink, tally: CampaignTally): void {
   const { stream, at_ms, bytes, peer, vault, bits_per_second } = piece
   const { spec } = plan
+  let { carrier } = spec
+  let chosen: CentreHost | undefined
+  if (carrier === 'by_host') {
+    chosen = stream.of(plan.hosts)
+    carrier = carrierOf(chosen)
+  }
+  /** Drawn where a carrier asks for it, unless it gave the carrier. */
+  const hostOf = (): CentreHost => chosen ?? stream.of(plan.hosts)
   /** Counts every flow as the campaign's. */
   const counted: Sink = {
     flow: (flow) => {
@@ -102,27 +117,28 @@ function move(plan: CampaignPlan, context: DayContext, piece: Piece, sink: Sink,
     },
     put: sink.put,
   }
-  switch (spec.carrier) {
+  switch (carrier) {
     case 'https_pull': {
       const ja4 = plan.ja4 || stream.of(context.centre.people.accounts).ja4
-      addDownload(stream, counted, { host: stream.of(plan.hosts), peer, at_ms, bytes, vault, bits_per_second, ja4 })
+      addDownload(stream, counted, { host: hostOf(), peer, at_ms, bytes, vault, bits_per_second, ja4 })
       return
     }
     case 'ssh_pull': {
       const account = stream.of(plan.accounts)
       const ssh = spec.client === 'one' ? plan.ssh : account.ssh
-      const one = { host: stream.of(plan.hosts), account, peer, at_ms, bytes, path: vault.path, told: false, ssh }
+      const one = { host: hostOf(), account, peer, at_ms, bytes, path: vault.path, told: false, ssh }
       addLogin(stream, counted, { ...one, lasts_ms: lastsMs(bytes, bits_per_second) })
       return
     }
     case 'gridftp_pull': {
-      const dtn = stream.of(plan.hosts)
+      const dtn = hostOf()
       const one = { dtn, inside: facing(dtn, peer), peer, account: stream.of(plan.accounts), path: vault.path }
       addTransfer(stream, counted, { ...one, at_ms, bytes, bits_per_second })
       return
     }
     case 'object_pull': {
-      const one = { inside: facing(stream.of(plan.hosts), peer), peer, account: '', bucket: vault.bucket, at_ms, bytes }
+      const account = plan.accounts.length === 0 ? '' : stream.of(plan.accounts).name
+      const one = { inside: facing(hostOf(), peer), peer, account, bucket: vault.bucket, at_ms, bytes }
       addObjectRead(stream, counted, {
         ...one,
         user_agent: 'curl/8.5.0',

@@ -1,6 +1,8 @@
 /** Every scenario of the range, in the order of `weir range list`. */
+import { demo } from './demo.ts'
 import { newCollaboration, nightlyMirror, openDataRelease } from './look-alikes.ts'
 import type { Scenario } from './scenario.ts'
+import { decoy, two } from './several.ts'
 import { jobSmuggler, mftSmash, sshFanOut, thinPetabyte } from './thefts.ts'
 import { thin, thinStay } from './thin.ts'
 
@@ -13,6 +15,6 @@ const clean: Scenario = {
 }
 
 export const scenarios: readonly Scenario[] = [
-  ...[clean, thin, thinStay, thinPetabyte, sshFanOut, jobSmuggler, mftSmash],
-  ...[newCollaboration, nightlyMirror, openDataRelease],
+  ...[clean, thin, thinStay, two, decoy, thinPetabyte, sshFanOut, jobSmuggler, mftSmash],
+  ...[newCollaboration, nightlyMirror, openDataRelease, demo],
 ]

@@ -1,31 +1,31 @@
 /** Harmless egress in the shape of a theft (hpc-ops §8, B1, B3, B4), with the brief's numbers at scale 1. */
-import type { Scenario } from './scenario.ts'
+import type { CampaignSpec, Scenario } from './scenario.ts'
+
+export const collaborationCampaign: CampaignSpec = {
+  id: 'b1',
+  is_theft: false,
+  carrier: 'gridftp_pull',
+  hosts: { count: 2, groups: ['dtn'] },
+  peers: { count: 2, kinds: ['university'], networks: 1 },
+  accounts: 1,
+  vaults: { count: 1, open: false },
+  volume: { bits_per_second: 0.93e9 },
+  start_day: [33, 36],
+  lasts: { days: 5 },
+  ramp_days: 0,
+  hours: [0, 24],
+  piece: { mean: 200e9, sigma: 0.8 },
+  bits_per_second_of_piece: [1e9, 4e9],
+  client: 'usual',
+  can_be_declared: true,
+}
 
 export const newCollaboration: Scenario = {
   name: 'b1',
   story: 'new collaboration: a university never seen before fetches 50 TB by Globus in 5 days; declared, no theft',
   twin: 'clean',
   days: 45,
-  campaigns: [
-    {
-      id: 'b1',
-      is_theft: false,
-      carrier: 'gridftp_pull',
-      hosts: { count: 2, groups: ['dtn'] },
-      peers: { count: 2, kinds: ['university'], networks: 1 },
-      accounts: 1,
-      vaults: { count: 1, open: false },
-      volume: { bits_per_second: 0.93e9 },
-      start_day: [33, 36],
-      lasts: { days: 5 },
-      ramp_days: 0,
-      hours: [0, 24],
-      piece: { mean: 200e9, sigma: 0.8 },
-      bits_per_second_of_piece: [1e9, 4e9],
-      client: 'usual',
-      can_be_declared: true,
-    },
-  ],
+  campaigns: [collaborationCampaign],
 }
 
 export const nightlyMirror: Scenario = {

@@ -12,7 +12,8 @@ export interface CampaignSpec {
   id: string
   /** A theft is truth's `campaigns`, what only looks like one its `look_alikes`. */
   is_theft: boolean
-  carrier: Carrier
+  /** `by_host`: whatever the host usually serves (carrierOf in campaign/run-day.ts). */
+  carrier: Carrier | 'by_host'
   hosts: { count: number; groups: readonly HostGroup[] }
   peers: {
     count: number
@@ -29,6 +30,8 @@ export interface CampaignSpec {
   volume: { bits_per_second: number } | { bytes_per_day: number } | { share_of_egress: number }
   /** Earliest and latest first day, counted from 0, of a span of the scenario's own `days`. */
   start_day: readonly [earliest: number, latest: number]
+  /** Id of a campaign before this one, from whose first day `start_day` counts instead. */
+  after?: string
   /** Undefined: to the end of the span. */
   lasts?: { days: number } | { minutes: number }
   starts_on_weekend?: boolean
@@ -52,6 +55,10 @@ export interface Scenario {
   /** The scenario that looks alike and is harmless; for the same seed, scale and days its background is the same. */
   twin: string
   days: number
+  /**
+   * Planned in this order: each takes hosts, accounts, vaults and addresses of peers that none before it took. Networks of peers
+   * may be shared, and addresses that come by `rotation_per_day` are not compared.
+   */
   campaigns: readonly CampaignSpec[]
 }
 

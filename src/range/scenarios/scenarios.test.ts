@@ -1,13 +1,21 @@
 /** The brief's numbers at scale 1, computed from the specifications: nothing is generated. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { referenceSite } from '../centre/reference-site.ts'
 import { scenarios } from './index.ts'
-import { bytesPerDay, type CampaignSpec, lastsDays } from './scenario.ts'
+import { bytesPerDay, type CampaignSpec, lastsDays, type Scenario } from './scenario.ts'
 
-function only(name: string): CampaignSpec {
+const page = readFileSync(new URL('../../../docs/reference/range.md', import.meta.url), 'utf8')
+
+function named(name: string): Scenario {
   const scenario = scenarios.find((each) => each.name === name)
-  if (scenario?.campaigns.length !== 1) throw new Error(`no single campaign in ${name}`)
-  return scenario.campaigns[0]
+  if (!scenario) throw new Error(`no scenario ${name}`)
+  return scenario
+}
+function only(name: string): CampaignSpec {
+  const { campaigns } = named(name)
+  if (campaigns.length !== 1) throw new Error(`no single campaign in ${name}`)
+  return campaigns[0]
 }
 const perDay = (name: string): number => bytesPerDay(only(name)) ?? Number.NaN
 const total = (name: string): number => perDay(name) * (lastsDays(only(name)) ?? Number.NaN)
@@ -49,7 +57,7 @@ test('b1: 50 TB in 5 days; b3: 3 TB in 4 hours of a night; b4: 20,000 peers of 1
   expect(perDay('b4') / peers.count).toBe(3e9)
 })
 
-test('thin: 1 % of egress, 30 hosts, 400 peers, from a day between 75 and 95 of 120; thin-stay: peers of 60 days', () => {
+test('thin: 1 % of egress, 30 hosts, 400 peers, from a day between 75 and 95; thin-stay: the same, peers of 60 days', () => {
   const { hosts, peers, volume, start_day, carrier } = only('thin')
   expect([hosts.count, peers.count, volume, start_day, carrier]).toEqual([
     30,
@@ -59,9 +67,57 @@ test('thin: 1 % of egress, 30 hosts, 400 peers, from a day between 75 and 95 of 
     'https_pull',
   ])
   const stay = only('thin-stay')
-  expect([stay.peers.count, stay.peers.stays_days, stay.volume]).toEqual([400, 60, volume])
+  expect([stay.peers.count, stay.peers.stays_days, stay.volume, stay.start_day]).toEqual([400, 60, volume, start_day])
   // the latest start leaves time for a whole stay
-  expect(120 - stay.start_day[1]).toBeGreaterThanOrEqual(60)
+  expect(named('thin-stay').days - stay.start_day[1]).toBeGreaterThanOrEqual(60)
+})
+
+test('two: 1 % each at other hosts by other carriers, both from a day between 75 and 95 to the end', () => {
+  const { campaigns } = named('two')
+  const [a, b] = campaigns
+  expect(campaigns).toHaveLength(2)
+  expect(a.hosts.groups.filter((group) => b.hosts.groups.includes(group))).toEqual([])
+  expect([a.carrier, b.carrier]).toEqual(['https_pull', 'by_host'])
+  for (const { volume, start_day, lasts } of campaigns)
+    expect([volume, start_day, lasts]).toEqual([{ share_of_egress: 0.01 }, [75, 95], undefined])
+})
+
+test('decoy: 4 % from 4 hosts to 20 peers for 25 days; 3 to 6 days later the campaign of thin begins behind it', () => {
+  const [loud, thief] = named('decoy').campaigns
+  expect([loud.volume, loud.hosts.count, loud.peers.count]).toEqual([{ share_of_egress: 0.04 }, 4, 20])
+  expect([loud.start_day, lastsDays(loud)]).toEqual([[70, 75], 25])
+  expect(thief).toEqual({ ...only('thin'), id: 'decoy-thief', start_day: [3, 6], after: loud.id })
+})
+
+test('demo: 1 % after at least 60 days and for at least 20; the collaboration of b1 lies within the theft', () => {
+  const { campaigns, days } = named('demo')
+  const [theft, collaboration] = campaigns
+  expect(theft.volume).toEqual({ share_of_egress: 0.01 })
+  expect(theft.start_day[0]).toBeGreaterThanOrEqual(60)
+  expect(days - 1 - theft.start_day[1]).toBeGreaterThanOrEqual(20)
+  expect([collaboration.is_theft, collaboration.volume]).toEqual([false, only('b1').volume])
+  expect(collaboration.start_day[0]).toBeGreaterThan(theft.start_day[1])
+  expect(collaboration.start_day[1] + (lastsDays(collaboration) ?? Number.NaN)).toBeLessThanOrEqual(days)
+})
+
+test.each([
+  ['thin', 0.01],
+  ['thin-stay', 0.01],
+  ['two', 0.01],
+  ['decoy', 0.01],
+  ['demo', 0.005],
+])('%s at scale %s still has four pieces for each peer, as the reference page says', (name, scale) => {
+  const { campaigns, days } = named(name)
+  for (const { volume, piece, peers, start_day, lasts, after } of campaigns.filter(({ is_theft }) => is_theft)) {
+    if (!('share_of_egress' in volume && 'mean' in piece)) throw new Error('not a share cut into lognormal pieces')
+    const leader = campaigns.find(({ id }) => id === after)
+    const latest = start_day[1] + (leader?.start_day[1] ?? 0)
+    const lasts_days = lasts !== undefined && 'days' in lasts ? lasts.days : days - latest
+    const per_day = (volume.share_of_egress * referenceSite.egress_bytes_per_day * scale) / piece.mean
+    // the mean day sends a tenth less than the working day
+    expect((0.9 * per_day * lasts_days) / peers.count).toBeGreaterThanOrEqual(4)
+  }
+  expect(page).toMatch(new RegExp(`\`${name}\`[^.]* ${scale}[ ,;:.]`))
 })
 
 test('every scenario has a name of its own, a twin that is there, and a start within its days', () => {
@@ -69,7 +125,9 @@ test('every scenario has a name of its own, a twin that is there, and a start wi
   expect(new Set(names).size).toBe(names.length)
   for (const { twin, campaigns, days } of scenarios) {
     expect(names).toContain(twin)
-    for (const { start_day, can_be_declared, is_theft } of campaigns) {
+    for (const [i, { start_day, after, can_be_declared, is_theft }] of campaigns.entries()) {
+      // what it follows is planned before it
+      if (after !== undefined) expect(campaigns.slice(0, i).map(({ id }) => id)).toContain(after)
       expect(start_day[1]).toBeLessThan(days)
       // nobody declares a theft
       expect(can_be_declared).toBe(!is_theft)
@@ -78,7 +136,6 @@ test('every scenario has a name of its own, a twin that is there, and a start wi
 })
 
 test('the reference page lists every scenario with its days and its twin, and no other', () => {
-  const page = readFileSync(new URL('../../../docs/reference/range.md', import.meta.url), 'utf8')
   const section = page.split('\n## ').find((part) => part.startsWith('Scenarios')) ?? ''
   const rows = section.split('\n').filter((line) => line.startsWith('| `'))
   const listed = rows.map((row) => row.split('|').map((cell) => cell.replaceAll('`', '').trim()))

@@ -1,10 +1,11 @@
 /**
  * The acceptance campaign: 1 % of what the centre sends, over HTTPS connections from outside, 30 hosts, 400 peers. In `thin`
- * peers come and go; in `thin-stay` each stays for 60 days, so that a tool that learns who is usual learns the thief.
+ * peers come and go; in `thin-stay` each stays for 60 days, so that a tool that learns who is usual learns the thief. Its span is
+ * longer, so that the latest start leaves time for every stay.
  */
 import type { CampaignSpec, Scenario } from './scenario.ts'
 
-const campaign: CampaignSpec = {
+export const thinCampaign: CampaignSpec = {
   id: 'thin',
   is_theft: true,
   carrier: 'https_pull',
@@ -27,13 +28,13 @@ export const thin: Scenario = {
   story: 'a botnet of 400 pulls 1 % of egress from 30 hosts over HTTPS, peers stay 10 days; the acceptance campaign',
   twin: 'clean',
   days: 120,
-  campaigns: [campaign],
+  campaigns: [thinCampaign],
 }
 
 export const thinStay: Scenario = {
   name: 'thin-stay',
-  story: 'the same, earlier, by peers that stay for 60 days: whoever learns who is usual learns the thief',
+  story: 'the same by peers that stay for 60 days each: whoever learns who is usual learns the thief',
   twin: 'clean',
-  days: 120,
-  campaigns: [{ ...campaign, id: 'thin-stay', peers: { ...campaign.peers, stays_days: 60 }, start_day: [40, 55] }],
+  days: 160,
+  campaigns: [{ ...thinCampaign, id: 'thin-stay', peers: { ...thinCampaign.peers, stays_days: 60 } }],
 }
