@@ -8,6 +8,8 @@ export interface EProcessOptions {
   dispersion: number
   /** Ticks per year: each tick gets the same share of the year's one unit of stake. */
   yearlyStarts: number
+  /** In bets per standard deviation; default: `betSizes`. */
+  sizes?: readonly number[]
 }
 
 /**
@@ -18,37 +20,46 @@ export interface EProcessOptions {
  * process P(M ≥ 1/α at any tick of the year) ≤ α, by Ville's inequality, however often one looks. A later year that
  * starts with M carried over has α·(1 + M) instead.
  * Source: Shin, Ramdas & Rinaldo, E-detectors, arXiv 2203.03532; reference/algorithms.md §1.4.
- * The price: evidence has to outgrow log(yearlyStarts) + log 5 before it counts, 7.5 nats on daily ticks.
+ * The price: evidence has to outgrow log(yearlyStarts) + log(bet sizes) before it counts, 7.5 nats on daily ticks.
  */
 export class EProcess {
   readonly #drift: number
   readonly #dispersion: number
   readonly #logStart: number
   /** Per bet size the log of all starts' terms together, of the largest term, and the tick at which that one began. */
-  readonly #sum = new Float64Array(betSizes.length)
-  readonly #largest = new Float64Array(betSizes.length)
-  readonly #began = new Float64Array(betSizes.length)
+  readonly #sizes: readonly number[]
+  readonly #sum: Float64Array
+  readonly #largest: Float64Array
+  readonly #began: Float64Array
   #ticks = 0
 
-  constructor({ drift, dispersion, yearlyStarts }: EProcessOptions) {
+  constructor({ drift, dispersion, yearlyStarts, sizes = betSizes }: EProcessOptions) {
+    if (sizes.length === 0) throw new RangeError('no bet sizes')
     if (!(yearlyStarts >= 1)) throw new RangeError(`${yearlyStarts} starts in a year`)
     if (!(dispersion > 0)) throw new RangeError(`dispersion ${dispersion}`)
     this.#drift = drift
     this.#dispersion = dispersion
     this.#logStart = -Math.log(yearlyStarts)
+    this.#sizes = sizes
+    this.#sum = new Float64Array(sizes.length)
+    this.#largest = new Float64Array(sizes.length)
+    this.#began = new Float64Array(sizes.length)
     this.reset()
   }
 
   /** log M, in nats; −∞ before the first `step`. */
   get value(): number {
-    return logSum(this.#sum) - Math.log(betSizes.length)
+    return logSum(this.#sum) - Math.log(this.#sizes.length)
   }
 
-  /** One tick with a finite normal score; returns `value`. */
-  step(z: number): number {
+  /**
+   * One tick with a finite normal score; returns `value`. `drift` and `dispersion` may be what was measured before this
+   * tick, never what it tells itself.
+   */
+  step(z: number, drift = this.#drift, dispersion = this.#dispersion): number {
     if (!Number.isFinite(z)) throw new RangeError(`score ${z}`)
-    for (let k = 0; k < betSizes.length; k++) {
-      const gain = logBet(z, betSizes[k], this.#drift, this.#dispersion)
+    for (let k = 0; k < this.#sizes.length; k++) {
+      const gain = logBet(z, this.#sizes[k], drift, dispersion)
       if (this.#largest[k] <= this.#logStart) {
         this.#largest[k] = this.#logStart
         this.#began[k] = this.#ticks
@@ -73,7 +84,7 @@ export class EProcess {
    */
   startOf(): number | undefined {
     let best = 0
-    for (let k = 1; k < betSizes.length; k++) if (this.#largest[k] > this.#largest[best]) best = k
+    for (let k = 1; k < this.#sizes.length; k++) if (this.#largest[k] > this.#largest[best]) best = k
     return this.#largest[best] === -Infinity ? undefined : this.#began[best]
   }
 
@@ -83,7 +94,7 @@ export class EProcess {
   }
 
   restore(state: Float64Array): void {
-    const count = betSizes.length
+    const count = this.#sizes.length
     if (state.length !== 3 * count + 1) throw new RangeError(`a state of ${state.length} numbers`)
     this.#sum.set(state.subarray(0, count))
     this.#largest.set(state.subarray(count, 2 * count))

@@ -1,0 +1,290 @@
+import { logSum } from '../math/log-sum.ts'
+import { bytesText } from '../model/amount-text.ts'
+import type { DayRows, Names } from './day-rows.ts'
+import { Contrast, logBinomialBet, toleratedRatio } from './fan-in-contrast.ts'
+import { type DayPeer, type DayPeers, leastBytes, PeerDays, PeerNetworks, sizeOfBin, Tally } from './fan-in-peers.ts'
+import { type KeyTest, Stakes } from './fan-in-stakes.ts'
+
+export const fanInKinds = ['client_fp', 'peer_asn', 'chunk_size'] as const
+export type FanInKind = (typeof fanInKinds)[number]
+
+export interface FanInSubject {
+  kind: FanInKind
+  /** Fingerprint, `AS64500` or the size of a piece, `2.00 GB`. */
+  key: string
+  /** The state's id of the fingerprint, the number of the AS, or the bin of 1 % of the size. */
+  key_id: number
+  /** Evidence for this key since it was first tested, less log(keys tested), in nats: it ranks and explains, no more. */
+  log_e: number
+  /** Peers of the key on this day that are not settled, whether their evidence was spent before or not. */
+  peers: number
+  hosts: number
+  accounts: number
+  /** Unexplained bytes of these peers. */
+  bytes_out: number
+  peer_indexes: Int32Array
+  host_ids: Int32Array
+  /** Last tick of the day on which it rests. */
+  tick: number
+}
+
+export interface FanInDay {
+  day: number
+  /** e-value of the day in nats, valid given the days before; the product over days is an e-process. */
+  log_e: number
+  /** Keys that show something, strongest first. */
+  subjects: FanInSubject[]
+}
+
+/**
+ * Do peers that share a client fingerprint, an autonomous system or a size of pieces behave as one?
+ *
+ * Units are compared in three ways, marked against ordinary, and per key by `Contrast`:
+ * - newcomers: peers without account that were first seen lately, against settled peers;
+ * - broad: such peers, and those of unknown age, that draw from 3 hosts or more in a day, against all other peers;
+ * - roaming: accounts that draw from 3 networks or more in a day, against all other accounts (one account is one unit,
+ *   however many peers: a person may travel). Fingerprints only.
+ * A peer or account is marked once in its life for each comparison, so each day's evidence is new. A size of pieces is
+ * tested also against the 36 bins of 1 % beside it, as sizes have no other clients to compare with.
+ * A key has evidence above 1 only on days on which at least 5 peers of it in 3 networks (for an AS: 3 prefixes) draw from 2
+ * hosts 1 % of the unexplained bytes of their roles: smaller groups may be odd, but they are not what this looks for.
+ *
+ * Blind to: clients that mimic a common program, peers that each have an account of their own, fewer than 5 new peers a day,
+ * peers under 1 MB a day, and newcomers in the first week of memory. Misled by: a data release whose clients nobody used
+ * before, or that opens a country (AS) or consists of files of one size; see the tests. An expectation is the remedy.
+ * Nothing is drawn at random; `seed` is taken so that a later test may.
+ */
+export class FanIn {
+  readonly #names: Names
+  readonly #networks: PeerNetworks
+  readonly #days = new PeerDays()
+  readonly #stakes = new Stakes({ kinds: fanInKinds.length })
+  /** `kind:way` → peers or accounts that were marked. */
+  readonly #spent = new Map<string, Set<number>>()
+  /** `kind:key` → evidence so far for each way and factor. */
+  readonly #evidence = new Map<string, Float64Array>()
+
+  constructor({ names }: { seed: number; names: Names }) {
+    this.#names = names
+    this.#networks = new PeerNetworks(names)
+  }
+
+  /** Days in order, each once. */
+  day(rows: DayRows): FanInDay {
+    const today = this.#days.day(rows)
+    const accounts = this.#accountsOf(today.peers)
+    const tests: KeyTest[] = []
+    const subjects: FanInSubject[] = []
+    for (const kind of fanInKinds) {
+      const groups = this.#groups(kind, today, accounts)
+      for (const { key, log_e } of this.#tests(kind, today.peers, accounts)) {
+        const group = groups.get(key)
+        const counted = group ? log_e : log_e.map((each) => Math.min(0, each))
+        tests.push({ kind, key, log_e: counted })
+        const evidence = this.#record(kind, key, counted)
+        if (group) subjects.push({ kind, key: this.#text(kind, key), key_id: key, log_e: evidence, ...group })
+      }
+    }
+    const log_e = Math.min(this.#stakes.day(tests), largestLogE)
+    const shown = subjects.map((each) => ({ ...each, log_e: each.log_e - Math.log(this.#evidence.size) }))
+    return { day: rows.day, log_e, subjects: shown.filter(isShown).sort((a, b) => b.log_e - a.log_e) }
+  }
+
+  #accountsOf(peers: readonly DayPeer[]): Map<number, AccountDay> {
+    const accounts = new Map<number, AccountDay>()
+    for (const peer of peers) {
+      if (peer.account === 0 || peer.bytes_unexplained < leastBytes) continue
+      let account = accounts.get(peer.account)
+      if (!account) {
+        account = { networks: new Set(), clients: new Tally(), roles: new Tally() }
+        accounts.set(peer.account, account)
+      }
+      account.networks.add(this.#networks.of(peer))
+      account.roles.add(peer.role, peer.bytes_unexplained)
+      if (peer.client_fp !== 0) account.clients.add(peer.client_fp, peer.bytes_unexplained)
+    }
+    return accounts
+  }
+
+  /** Tests of all keys that enough units have, in order of appearance. */
+  #tests(kind: FanInKind, peers: readonly DayPeer[], accounts: ReadonlyMap<number, AccountDay>): KeyTest[] {
+    const contrasts = [this.#newcomers(kind, peers), this.#broad(kind, peers), this.#roaming(kind, accounts)]
+    const units = new Map<number, number>()
+    for (const contrast of contrasts) {
+      for (const [key, count] of contrast.totals()) units.set(key, Math.max(count, units.get(key) ?? 0))
+    }
+    const keys = [...units].filter(([, count]) => count >= fewestPeers).map(([key]) => key)
+    return keys.map((key) => {
+      const log_e = contrasts.flatMap((contrast) =>
+        factors.map((theta) => {
+          const byKey = contrast.logE(key, theta)
+          return kind === 'chunk_size' ? Math.min(byKey, logBesideNeighbours(contrast, key, theta)) : byKey
+        }),
+      )
+      return { kind, key, log_e: Float64Array.from(log_e) }
+    })
+  }
+
+  #newcomers(kind: FanInKind, peers: readonly DayPeer[]): Contrast {
+    const contrast = new Contrast(roles)
+    const spent = this.#spentOf(kind, 'newcomers')
+    for (const peer of peers) {
+      const key = keyOf(kind, peer)
+      if (key === unknownKey) continue
+      if (peer.settled) contrast.add(key, peer.role, false)
+      else if (peer.newcomer && isNameless(peer) && !spent.has(peer.peer)) {
+        spent.add(peer.peer)
+        contrast.add(key, peer.role, true)
+      }
+    }
+    return contrast
+  }
+
+  #broad(kind: FanInKind, peers: readonly DayPeer[]): Contrast {
+    const contrast = new Contrast(roles)
+    const spent = this.#spentOf(kind, 'broad')
+    for (const peer of peers) {
+      const key = keyOf(kind, peer)
+      if (key === unknownKey) continue
+      if (peer.settled || !isNameless(peer) || peer.host_ids.length < broadHosts) contrast.add(key, peer.role, false)
+      else if (!spent.has(peer.peer)) {
+        spent.add(peer.peer)
+        contrast.add(key, peer.role, true)
+      }
+    }
+    return contrast
+  }
+
+  #roaming(kind: FanInKind, accounts: ReadonlyMap<number, AccountDay>): Contrast {
+    const contrast = new Contrast(roles)
+    if (kind !== 'client_fp') return contrast
+    const spent = this.#spentOf(kind, 'roaming')
+    for (const [id, account] of accounts) {
+      const key = account.clients.top()
+      if (key === 0) continue
+      if (!isRoaming(account)) contrast.add(key, account.roles.top(), false)
+      else if (!spent.has(id)) {
+        spent.add(id)
+        contrast.add(key, account.roles.top(), true)
+      }
+    }
+    return contrast
+  }
+
+  /** By key the peers that are not settled, where they are many enough to speak of. */
+  #groups(
+    kind: FanInKind,
+    { peers, unexplained }: DayPeers,
+    accounts: ReadonlyMap<number, AccountDay>,
+  ): Map<number, Group> {
+    const members = new Map<number, DayPeer[]>()
+    for (const peer of peers) {
+      const key = keyOf(kind, peer)
+      if (key <= 0 || peer.settled || peer.bytes_unexplained < leastBytes) continue
+      const account = accounts.get(peer.account)
+      if (account && !isRoaming(account)) continue
+      const group = members.get(key)
+      if (group) group.push(peer)
+      else members.set(key, [peer])
+    }
+    const groups = new Map<number, Group>()
+    for (const [key, group] of members) {
+      if (group.length < fewestPeers) continue
+      const networks = new Set(
+        group.map((p) => (kind === 'peer_asn' ? this.#networks.prefixOf(p.peer) : this.#networks.of(p))),
+      )
+      const hosts = Int32Array.from(new Set(group.flatMap(({ host_ids }) => host_ids))).sort()
+      const bytes_out = group.reduce((sum, each) => sum + each.bytes_unexplained, 0)
+      const ofRoles = [...new Set(group.map(({ role }) => role))].reduce((sum, role) => sum + unexplained[role], 0)
+      if (networks.size < fewestNetworks || hosts.length < fewestHosts || bytes_out < leastShare * ofRoles) continue
+      groups.set(key, {
+        peers: group.length,
+        hosts: hosts.length,
+        accounts: new Set(group.flatMap(({ account }) => (account === 0 ? [] : [account]))).size,
+        bytes_out,
+        peer_indexes: Int32Array.from(group, ({ peer }) => peer).sort(),
+        host_ids: hosts,
+        tick: Math.max(...group.map(({ last_tick }) => last_tick)),
+      })
+    }
+    return groups
+  }
+
+  /** Adds to the key's evidence; a loss is remembered only so far, else a key once honest could never show anything. */
+  #record(kind: FanInKind, key: number, log_e: Float64Array): number {
+    const name = `${kind}:${key}`
+    let sums = this.#evidence.get(name)
+    if (!sums) {
+      sums = new Float64Array(log_e.length)
+      this.#evidence.set(name, sums)
+    }
+    for (let i = 0; i < sums.length; i++) sums[i] = Math.max(lowestLog, sums[i] + log_e[i])
+    return logSum(sums) - Math.log(sums.length)
+  }
+
+  #spentOf(kind: FanInKind, way: string): Set<number> {
+    const name = `${kind}:${way}`
+    let spent = this.#spent.get(name)
+    if (!spent) {
+      spent = new Set()
+      this.#spent.set(name, spent)
+    }
+    return spent
+  }
+
+  #text(kind: FanInKind, key: number): string {
+    if (kind === 'client_fp') return this.#names.text(key)
+    return kind === 'peer_asn' ? `AS${key}` : bytesText(Math.round(sizeOfBin(key)))
+  }
+}
+
+type Group = Omit<FanInSubject, 'kind' | 'key' | 'key_id' | 'log_e'>
+
+interface AccountDay {
+  networks: Set<string>
+  clients: Tally
+  roles: Tally
+}
+
+const fewestPeers = 5
+const fewestNetworks = 3
+const fewestHosts = 2
+const leastShare = 0.01
+const broadHosts = 3
+const roamingNetworks = 3
+/** By how much the odds that a unit of the key is marked may exceed what is tolerated. */
+const factors = [2, 8, 64]
+/** Nulls are models: no day is told to be rarer than one in a million. */
+const largestLogE = Math.log(1e6)
+const lowestLog = -5
+const shownLog = Math.log(20)
+const roles = 256
+const unknownKey = -1
+
+/** 0: none that is shared; `unknownKey`: not observed, so the peer takes no part. */
+function keyOf(kind: FanInKind, peer: DayPeer): number {
+  if (kind === 'chunk_size') return peer.size_bin
+  return (kind === 'client_fp' ? peer.client_fp : peer.peer_asn) || unknownKey
+}
+
+function isNameless(peer: DayPeer): boolean {
+  return peer.account === 0 && peer.bytes_unexplained >= leastBytes
+}
+
+function isRoaming(account: AccountDay): boolean {
+  return account.networks.size >= roamingNetworks
+}
+
+function isShown({ log_e }: FanInSubject): boolean {
+  return log_e >= shownLog
+}
+
+/** As `Contrast`, of one bin against the 18 on each side beyond its nearest two: what density of sizes is usual there. */
+function logBesideNeighbours(contrast: Contrast, bin: number, theta: number): number {
+  const own = contrast.markedOf(bin)
+  let beside = 0
+  for (let distance = 3; distance <= 20; distance++) {
+    beside += contrast.markedOf(bin - distance) + contrast.markedOf(bin + distance)
+  }
+  return logBinomialBet(own, beside, toleratedRatio / (toleratedRatio + 36), theta)
+}

@@ -1,0 +1,78 @@
+/**
+ * The past of one statistic, against which its next value is ranked. Within the bulk the p-value is the conformal rank; in the
+ * top tenth it goes on beyond the largest value seen with an exponential tail, of the mean excess of that tenth at the upper end
+ * of its 95 % interval: a rank alone can never be smaller than 1/(n + 1), however far a value lies beyond all others.
+ * Sources: reference/algorithms.md §1.2; Balkema & de Haan (1974), Pickands (1975) for tails of excesses, of which the
+ * exponential is the conservative case for statistics that are logarithms, roots or robust sums. Not exact: whether it holds
+ * on this stream is measured by the dispersion of its scores (see stream.ts).
+ */
+const tailShare = 0.1
+const leastTail = 12
+/** Tail probability that is never undercut: what no history of this length can support. */
+const leastTailProbability = 1e-15
+
+/** Values wait unsorted until there are so many: moving a long array for each would cost more than looking at these. */
+const mostWaiting = 256
+
+export class Past {
+  #sorted = new Float64Array(0)
+  readonly #waiting = new Float64Array(mostWaiting)
+  #waits = 0
+  #largest = Number.NEGATIVE_INFINITY
+
+  get size(): number {
+    return this.#sorted.length + this.#waits
+  }
+
+  push(value: number): void {
+    if (Number.isNaN(value)) throw new RangeError('NaN has no rank')
+    this.#waiting[this.#waits++] = value
+    this.#largest = Math.max(this.#largest, value)
+    if (this.#waits === mostWaiting) this.#merge()
+  }
+
+  /** Probability under the past that a value is at least this large; `tie` in (0, 1) splits equal ones. */
+  upperTail(value: number, tie: number): number {
+    let above = this.#sorted.length - this.#count(value, true)
+    let equal = this.#count(value, true) - this.#count(value, false)
+    for (let i = 0; i < this.#waits; i++) {
+      if (this.#waiting[i] > value) above++
+      else if (this.#waiting[i] === value) equal++
+    }
+    const rank = (above + tie * (1 + equal)) / (this.size + 1)
+    return value > this.#largest ? Math.min(rank, this.#beyond(value)) : rank
+  }
+
+  /** Of a value beyond all others; 1 where the tail is too short to tell. */
+  #beyond(value: number): number {
+    const k = Math.floor(this.size * tailShare)
+    if (k < leastTail) return 1
+    this.#merge()
+    const size = this.#sorted.length
+    const threshold = this.#sorted[size - 1 - k]
+    let excess = 0
+    for (let i = size - k; i < size; i++) excess += this.#sorted[i] - threshold
+    const mean = (excess / k) * (1 + 1.96 / Math.sqrt(k))
+    if (!(mean > 0)) return 1
+    return Math.max(leastTailProbability, (k / size) * Math.exp(-(value - threshold) / mean))
+  }
+
+  #merge(): void {
+    const merged = new Float64Array(this.size)
+    merged.set(this.#sorted)
+    merged.set(this.#waiting.subarray(0, this.#waits), this.#sorted.length)
+    this.#sorted = merged.sort()
+    this.#waits = 0
+  }
+
+  #count(value: number, orEqual: boolean): number {
+    let low = 0
+    let high = this.#sorted.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#sorted[middle] < value || (orEqual && this.#sorted[middle] === value)) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}

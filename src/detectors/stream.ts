@@ -1,0 +1,245 @@
+/**
+ * One number per slot of time, judged against its own past: level of the season taken off, control regressed out, whitened,
+ * ranked among all that went before, and the rank bet on with the drift and dispersion that this stream itself showed
+ * (reference/algorithms.md §1.1–1.7). Dependence between the entities behind the number costs power, never validity. What a
+ * slot's score says rests on earlier slots alone; all of them can be replayed with other values.
+ */
+import { fitAr } from '../math/ar.ts'
+import { betSizes } from '../math/bet.ts'
+import { EProcess } from '../math/e-process.ts'
+import { keyedUniform } from '../math/keyed-uniform.ts'
+import { normalQuantile } from '../math/normal.ts'
+import { clip } from '../math/robust.ts'
+import type { MaturityLevel } from '../model/incident.ts'
+import { ticksPerDay } from '../model/window.ts'
+import type { ScaleId } from './channels.ts'
+import { Past } from './past.ts'
+import { Season } from './season.ts'
+
+const order = 3
+/** Scores are cut here: beyond, no past of a few years can tell how unlikely a value is. */
+const lowestScore = -3
+const highestScore = 7
+/** The last days do not tell what is usual drift: a theft that has just begun would be taken for it. */
+const embargoDays = 14
+/** Days without a slot whose drift and dispersion could be measured: the values of algorithms §1.3. */
+const assumed = { drift: 0.25, dispersion: 2 }
+const leastDrift = 0.1
+const leastDispersion = 1.2
+const largest = { drift: 0.5, dispersion: 8 }
+const daysPerYear = 365
+/** A control explains at most this much of a residual, and is asked only after so many slots. */
+const control = { largest: 1.5, least_slots: 60 }
+const refitDays = 7
+/** Slots that a fit looks at: half a year of hours, a month of ticks. */
+const mostFitted = 4400
+
+interface Grain {
+  slotsPerDay: number
+  /** Usable slots before the first bet, and from which on more of them would change little (DESIGN §5, "Young sites"). */
+  weak: number
+  mature: number
+  sizes: readonly number[]
+}
+
+const perDay = (ticks: number): number => ticksPerDay / ticks
+export const grains: Record<ScaleId, Grain> = {
+  '10 min': { slotsPerDay: perDay(1), weak: 14 * 144, mature: 28 * 144, sizes: [...betSizes, 3.2] },
+  '1 h': { slotsPerDay: perDay(6), weak: 14 * 24, mature: 28 * 24, sizes: betSizes },
+  '1 d': { slotsPerDay: 1, weak: 28, mature: 90, sizes: betSizes },
+}
+
+export interface StreamOptions {
+  /** Names the stream in the draws that split ties: the same in every state. */
+  name: string
+  seed: number
+  scale: ScaleId
+  /** First day on which its channel is comparable with later ones. */
+  usable_from_day: number
+}
+
+export class Stream {
+  readonly scale: ScaleId
+  readonly #options: StreamOptions
+  readonly #grain: Grain
+  readonly #season: Season
+  readonly #controlSeason: Season
+  readonly #past = new Past()
+  readonly #evidence: EProcess
+  #residuals: number[] = []
+  #scores: { day: number; sum: number; slots: number }[] = []
+  #coefficients: Float64Array = new Float64Array(order)
+  #fittedDay = Number.NEGATIVE_INFINITY
+  #sums = { xy: 0, xx: 0, n: 0 }
+  #calibrated = { ...assumed }
+  #calibratedDay = Number.NEGATIVE_INFINITY
+  #firstSlot = Number.NaN
+  #last: { observed: number; usual: number } = { observed: Number.NaN, usual: Number.NaN }
+
+  constructor(options: StreamOptions) {
+    this.#options = options
+    this.scale = options.scale
+    this.#grain = grains[options.scale]
+    this.#season = new Season(this.#grain.slotsPerDay)
+    this.#controlSeason = new Season(this.#grain.slotsPerDay)
+    this.#evidence = new EProcess({
+      ...assumed,
+      yearlyStarts: this.#grain.slotsPerDay * daysPerYear,
+      sizes: this.#grain.sizes,
+    })
+  }
+
+  /** log M in nats; −∞ without evidence. */
+  get log_e(): number {
+    return this.#evidence.value
+  }
+
+  /** Slots of its own past that a value is ranked among. */
+  get reference(): number {
+    return this.#past.size
+  }
+
+  get level(): MaturityLevel {
+    if (this.#past.size >= this.#grain.mature) return 'mature'
+    return this.#past.size >= this.#grain.weak ? 'weak' : 'policy_only'
+  }
+
+  get bets(): boolean {
+    return this.#past.size >= this.#grain.weak
+  }
+
+  /** The last value and what its season lets expect, in the stream's own unit. */
+  get last(): { observed: number; usual: number } {
+    return this.#last
+  }
+
+  /** Slot in which the evidence began to grow. */
+  since(): number | undefined {
+    const start = this.#evidence.startOf()
+    return start === undefined ? undefined : this.#firstSlot + start
+  }
+
+  /** Evidence is spent: what comes is judged anew, by the same past. */
+  spend(next_slot: number): void {
+    this.#evidence.reset()
+    this.#firstSlot = next_slot
+  }
+
+  /**
+   * Takes the value of a slot, slots in order. `quiet`: the slot is not like others (calendar) or was not observed: no
+   * opinion, and nothing is learned from it. `controlled`: what of the same pool no attack touches, in the same unit.
+   */
+  step(slot: number, value: number, controlled: number, quiet: boolean): void {
+    const day = Math.floor(slot / this.#grain.slotsPerDay)
+    if (day < this.#options.usable_from_day) return
+    if (Number.isNaN(this.#firstSlot)) this.#firstSlot = slot
+    const usual = this.#season.usual(slot)
+    const usualControl = this.#controlSeason.usual(slot)
+    if (quiet || Number.isNaN(value)) {
+      this.#residuals.push(Number.NaN)
+      this.#evidence.skip()
+      return
+    }
+    this.#season.add(slot, value)
+    if (!Number.isNaN(controlled)) this.#controlSeason.add(slot, controlled)
+    if (usual === undefined) {
+      this.#residuals.push(Number.NaN)
+      this.#evidence.skip()
+      return
+    }
+    this.#last = { observed: value, usual }
+    const residual = this.#withoutControl(
+      value - usual,
+      usualControl === undefined ? Number.NaN : controlled - usualControl,
+    )
+    const innovation = this.#whiten(day, residual)
+    const tie = keyedUniform(this.#options.seed, this.#options.name, slot)
+    if (this.#past.size > 0) {
+      const z = clip(-normalQuantile(this.#past.upperTail(innovation, tie)), lowestScore, highestScore)
+      this.#remember(day, z)
+      if (this.bets) {
+        const { drift, dispersion } = this.#calibration(day)
+        this.#evidence.step(z, drift, dispersion)
+      } else this.#evidence.skip()
+    } else this.#evidence.skip()
+    this.#past.push(innovation)
+  }
+
+  /** Difference in differences: what the control does at the same time, by least squares over all earlier slots. */
+  #withoutControl(residual: number, controlResidual: number): number {
+    if (Number.isNaN(controlResidual)) return residual
+    const { xy, xx, n } = this.#sums
+    const slope = n >= control.least_slots && xx > 0 ? clip(xy / (xx * (1 + 10 / n)), 0, control.largest) : 0
+    this.#sums = { xy: xy + residual * controlResidual, xx: xx + controlResidual ** 2, n: n + 1 }
+    return residual - slope * controlResidual
+  }
+
+  #whiten(day: number, residual: number): number {
+    const before = this.#residuals
+    if (day >= this.#fittedDay + refitDays) {
+      this.#fittedDay = day
+      this.#coefficients = fitAr(Float64Array.from(before.slice(-mostFitted)), order)
+    }
+    let innovation = residual
+    for (let k = 0; k < order; k++) {
+      const value = before[before.length - 1 - k]
+      if (value !== undefined && !Number.isNaN(value)) innovation -= this.#coefficients[k] * value
+    }
+    before.push(residual)
+    return innovation
+  }
+
+  #remember(day: number, z: number): void {
+    const last = this.#scores.at(-1)
+    if (last?.day === day) {
+      last.sum += z
+      last.slots++
+    } else this.#scores.push({ day, sum: z, slots: 1 })
+  }
+
+  /**
+   * Drift and dispersion as this stream showed them, in blocks of a day (of a week, where a slot is a day), the last two
+   * weeks left out. With fewer than 14 blocks: what is assumed.
+   */
+  #calibration(day: number): { drift: number; dispersion: number } {
+    if (day < this.#calibratedDay + 1) return this.#calibrated
+    this.#calibratedDay = day
+    const blocks = blocksOf(
+      this.#scores.filter((score) => score.day < day - embargoDays),
+      this.#grain.slotsPerDay === 1 ? 7 : 1,
+    )
+    if (blocks.length < 14) {
+      const isDaily = this.#grain.slotsPerDay === 1
+      this.#calibrated = isDaily ? { drift: 0.15, dispersion: leastDispersion } : { ...assumed }
+      return this.#calibrated
+    }
+    const recent = blocks.slice(-28)
+    const drift = recent.reduce((sum, block) => sum + block.mean, 0) / recent.length
+    const centre = blocks.reduce((sum, block) => sum + block.mean, 0) / blocks.length
+    const spread =
+      blocks.reduce((sum, block) => sum + (block.mean - centre) ** 2 * block.slots, 0) / (blocks.length - 1)
+    // an upper end of what so few blocks can tell of their spread
+    const upper = spread * (1 + 1.64 * Math.sqrt(2 / (blocks.length - 1)))
+    this.#calibrated = {
+      drift: clip(leastDrift + Math.max(0, drift), leastDrift, largest.drift),
+      dispersion: clip(upper, leastDispersion, largest.dispersion),
+    }
+    return this.#calibrated
+  }
+}
+
+function blocksOf(
+  scores: readonly { day: number; sum: number; slots: number }[],
+  days: number,
+): { mean: number; slots: number }[] {
+  const blocks = new Map<number, { sum: number; slots: number }>()
+  for (const { day, sum, slots } of scores) {
+    const key = Math.floor(day / days)
+    const block = blocks.get(key)
+    if (block) {
+      block.sum += sum
+      block.slots += slots
+    } else blocks.set(key, { sum, slots })
+  }
+  return [...blocks.values()].map(({ sum, slots }) => ({ mean: sum / slots, slots }))
+}

@@ -1,0 +1,244 @@
+/**
+ * All streams of evidence of a site, merged. Each is a wager on one sum (pool × channel × scale); together they hold one unit of
+ * stake a year, divided by weights that were fixed before any data, those of immature streams given to the mature ones. The
+ * merged evidence is E = Σ w·M, an e-process whatever the dependence between the streams, so that in a year without a campaign
+ * P(E ≥ 1/α) ≤ α (Ville; reference/algorithms.md §1.4, §2.4). Feed days in order.
+ */
+import { logSum } from '../math/log-sum.ts'
+import type { Maturity } from '../model/incident.ts'
+import { dayMs, ticksPerDay } from '../model/window.ts'
+import { type Band, type Measure, measures, type Pool, type PoolKind, type ScaleId, scales } from './channels.ts'
+import type { DayRows } from './day-rows.ts'
+import { HostSum } from './host-sum.ts'
+import { ageUnknownDays } from './peer-memory.ts'
+import { grains, Stream } from './stream.ts'
+import { type DayTally, type Excluded, holdsHosts, tallyDay } from './tally.ts'
+
+export interface WatchOptions {
+  seed: number
+  /** False declarations a year that this watch may cost. */
+  alpha: number
+  /** What an entity of a pool is called; the same in every state. */
+  nameOf: (kind: PoolKind, entity: number) => string
+  /** Days that are not like others (calendar). */
+  isQuiet: (day: number) => boolean
+}
+
+interface DayValues {
+  values: Float64Array
+  control: Float64Array
+  /** Of robust sums: bytes by host. */
+  hosts?: ReadonlyMap<number, number>
+}
+
+/** One stream with the values it was fed, so that it can be replayed without those of a declared campaign. */
+export interface Series {
+  pool: Pool
+  entity: number
+  /** Such as `role:service`. */
+  pool_name: string
+  name: string
+  band: Band
+  measure: Measure
+  scale: ScaleId
+  weight: number
+  first_day: number
+  days: Map<number, DayValues>
+  stream: Stream
+  hostSum: HostSum | undefined
+}
+
+export interface Declaration {
+  /** The tick at whose end it was declared. */
+  tick: number
+  log_e: number
+  log_threshold: number
+  /** Strongest first: what carried it. */
+  leading: readonly { series: Series; log_e: number; since_ms: number; reference: number }[]
+  /** When the strongest began to grow. */
+  since_ms: number
+}
+
+export class Watch {
+  readonly #options: WatchOptions
+  readonly #series = new Map<string, Series>()
+  #memory_day = Number.NaN
+  #lastDay = Number.NaN
+  /** Slots of an hour in which anything left, by day: an hour without a row was not observed. */
+  readonly #observed = new Map<number, Uint8Array>()
+
+  constructor(options: WatchOptions) {
+    this.#options = options
+  }
+
+  get log_threshold(): number {
+    return -Math.log(this.#options.alpha)
+  }
+
+  /** Takes a day in and judges it tick by tick; `at_end`: judged as a whole when it is over. */
+  day(rows: DayRows, excluded: Excluded, at_end = false): Declaration | undefined {
+    this.learn(rows, excluded)
+    let declared: Declaration | undefined
+    const first = rows.day * ticksPerDay
+    for (let tick = 0; tick < ticksPerDay; tick++) {
+      this.#step(rows.day, tick)
+      if (declared || (at_end && tick < ticksPerDay - 1)) continue
+      declared = this.#judge(first + tick)
+    }
+    return declared
+  }
+
+  /** Remembers a day's values without judging them; a day that is known already is replaced. */
+  learn(rows: DayRows, excluded: Excluded): void {
+    if (Number.isNaN(this.#memory_day)) this.#memory_day = rows.day
+    this.#lastDay = Math.max(rows.day, Number.isNaN(this.#lastDay) ? rows.day : this.#lastDay)
+    const observed = new Uint8Array(24)
+    for (let i = 0; i < rows.length; i++) observed[Math.floor((rows.tick[i] - rows.day * ticksPerDay) / 6)] = 1
+    this.#observed.set(rows.day, observed)
+    for (const series of this.#series.values()) series.days.delete(rows.day)
+    this.#add(rows.day, tallyDay(rows, excluded))
+  }
+
+  /** Begins all streams anew and replays what they learned, up to the end of the last day; evidence is spent. */
+  replay(): void {
+    for (const series of this.#series.values()) {
+      series.stream = this.#newStream(series)
+      series.hostSum = series.hostSum && new HostSum()
+    }
+    for (let day = this.#memory_day; day <= this.#lastDay; day++)
+      for (let tick = 0; tick < ticksPerDay; tick++) this.#step(day, tick)
+    for (const series of this.#series.values())
+      series.stream.spend((this.#lastDay + 1) * grains[series.scale].slotsPerDay)
+  }
+
+  maturity(): Maturity[] {
+    return [...this.#series.values()].map((series) => {
+      const { level, reference } = series.stream
+      const missing = Math.max(0, grains[series.scale].mature - reference) / grains[series.scale].slotsPerDay
+      const from = Math.max(this.#lastDay + 1, usableFrom(series, this.#memory_day)) + Math.ceil(missing)
+      return {
+        pool: series.pool_name,
+        channel: `${series.band.id}_${series.measure.id}`,
+        scale: series.scale,
+        level,
+        ticks: reference,
+        mature_from_ms: level === 'mature' ? null : from * dayMs,
+      }
+    })
+  }
+
+  /** Every stream with evidence, strongest first: share of the merged evidence, for worklists. */
+  strongest(): { series: Series; log_e: number }[] {
+    const total = this.#stake()
+    return [...this.#series.values()]
+      .filter(({ stream }) => stream.bets)
+      .map((series) => ({ series, log_e: Math.log(series.weight / total) + series.stream.log_e }))
+      .sort((a, b) => b.log_e - a.log_e || (a.series.name < b.series.name ? -1 : 1))
+  }
+
+  #add(day: number, { streams, hosts }: DayTally): void {
+    for (const { pool, entity, band, measure: id, scale, values, control } of streams) {
+      const measure = measures.find((each) => each.id === id) as Measure
+      const key = [pool.kind, entity, band.id, id, scale].join(' ')
+      const series = this.#series.get(key) ?? this.#newSeries(key, { pool, entity, band, measure, scale }, day)
+      const isHostSum = series.hostSum !== undefined
+      const held = isHostSum
+        ? hosts.find((each) => each.pool === pool && each.entity === entity && each.band === band)
+        : undefined
+      series.days.set(day, { values, control, hosts: held?.hosts })
+    }
+  }
+
+  #newSeries(key: string, what: Pick<Series, 'pool' | 'entity' | 'band' | 'measure' | 'scale'>, day: number): Series {
+    const { pool, band, measure, scale } = what
+    const pool_name = pool.kind === 'site' ? 'site' : `${pool.kind}:${this.#options.nameOf(pool.kind, what.entity)}`
+    const name = `${pool_name} ${band.id} ${measure.id} ${scale}`
+    const weight =
+      (pool.weight / pool.entities) *
+      band.weight *
+      measure.weight *
+      (scales.find(({ id }) => id === scale)?.weight ?? 0)
+    const hostSum = scale === '1 d' && measure.id === 'bytes' && holdsHosts(pool) ? new HostSum() : undefined
+    const series = { ...what, pool_name, name, weight, first_day: day, days: new Map(), hostSum } as unknown as Series
+    series.stream = this.#newStream(series)
+    this.#series.set(key, series)
+    return series
+  }
+
+  #newStream(series: Series): Stream {
+    return new Stream({
+      name: series.name,
+      seed: this.#options.seed,
+      scale: series.scale,
+      usable_from_day: usableFrom(series, this.#memory_day),
+    })
+  }
+
+  /** Steps every stream whose slot ends with this tick of the day. */
+  #step(day: number, tick: number): void {
+    const quietDay = this.#options.isQuiet(day)
+    const observed = this.#observed.get(day)
+    const seenHours = observed?.reduce((sum, hour) => sum + hour, 0) ?? 0
+    for (const series of this.#series.values()) {
+      const { slotsPerDay } = grains[series.scale]
+      const ticks = ticksPerDay / slotsPerDay
+      if ((tick + 1) % ticks !== 0 || day < series.first_day) continue
+      const slot = (tick + 1) / ticks - 1
+      const quiet =
+        quietDay ||
+        (slotsPerDay === 1
+          ? seenHours < 12
+          : observed === undefined || observed[Math.floor((slot * 24) / slotsPerDay)] === 0)
+      const held = series.days.get(day)
+      const control = held?.control[slot] ?? emptyControl(series)
+      const value = series.hostSum
+        ? series.hostSum.step(day, held?.hosts ?? noHosts, quiet)
+        : (held?.values[slot] ?? emptyValue(series))
+      series.stream.step(day * slotsPerDay + slot, value, series.hostSum ? Number.NaN : control, quiet)
+    }
+  }
+
+  #stake(): number {
+    let total = 0
+    for (const { stream, weight } of this.#series.values()) if (stream.bets) total += weight
+    return Math.max(total, leastStake)
+  }
+
+  #judge(tick: number): Declaration | undefined {
+    const total = this.#stake()
+    const logs: number[] = []
+    for (const { stream, weight } of this.#series.values())
+      if (stream.bets) logs.push(Math.log(weight / total) + stream.log_e)
+    const log_e = logSum(logs)
+    if (!(log_e >= this.log_threshold)) return undefined
+    const leading = this.strongest()
+      .slice(0, 8)
+      .filter((each) => each.log_e > log_e - mostBehind)
+      .map(({ series, log_e }) => ({
+        ...{ series, log_e },
+        since_ms: ((series.stream.since() ?? 0) / grains[series.scale].slotsPerDay) * dayMs,
+        reference: series.stream.reference,
+      }))
+    return { tick, log_e, log_threshold: this.log_threshold, leading, since_ms: leading[0].since_ms }
+  }
+}
+
+const noHosts: ReadonlyMap<number, number> = new Map()
+/** Streams this far behind the merged evidence did not carry it. */
+const mostBehind = 5
+/** A site with few mature streams does not bet the whole year's stake on them. */
+const leastStake = 0.2
+
+/** A band is comparable with its own past once it could be full. */
+function usableFrom({ band, first_day }: Pick<Series, 'band' | 'first_day'>, memory_day: number): number {
+  const full = band.with_unknown ? memory_day : memory_day + ageUnknownDays + band.to_days
+  return Math.max(full, first_day)
+}
+
+function emptyValue({ measure }: Series): number {
+  return measure.id === 'bytes' ? Math.log(1e7) : 0
+}
+
+function emptyControl(series: Series): number {
+  return series.band.with_unknown ? Number.NaN : emptyValue(series)
+}
