@@ -27,6 +27,9 @@ export interface LeadingEvidence {
   /** Level of the statistic now and as its own past predicts, in the channel's unit, per day. */
   observed_per_day: number
   expected_per_day: number
+  /** 90 % interval of `expected_per_day`; without it the expected level is not told. */
+  expected_low_per_day?: number
+  expected_high_per_day?: number
   unit: 'bytes' | 'peers' | 'pieces'
   /** Ticks of its own past that it was ranked among. */
   reference_ticks: number
@@ -59,6 +62,8 @@ export interface CampaignCase {
   named_bytes: { account: bigint; vault: bigint }
   /** Members' piece size and rhythm. */
   median_piece_bytes: number
+  /** Share of the pieces within 10 % of the median size; undefined: not measured. */
+  even_piece_share?: number
   networks: number
   services: readonly { service: string; bytes_out: bigint }[]
   /** Share of the members' bytes by hour of day (UTC), 24 values, and that of the site. */
