@@ -1,20 +1,33 @@
 /** An incident in the words of the outer contract, its keys first; then what the story rests on. */
-import { type Incident, type Members, memberKinds } from '../../model/incident.ts'
+import { type Findings, type Incident, type Members, memberKinds } from '../../model/incident.ts'
 
-export function incidentJson(incident: Incident): object {
-  const { id, kind, title, summary, state, severity, log10_evidence, silent, nearest_own_line, ...afterHead } = incident
-  const { first_activity_ms, last_activity_ms, detected_at_ms, bytes_out, ...afterTimes } = afterHead
-  const { gross_bytes_out, bytes_out_at_detection, members, member_counts, candidates, ...afterMembers } = afterTimes
-  const { techniques, evidence, innocent_reading, settling_check, not_observable, ...afterReading } = afterMembers
-  const { proposed_actions, client_org_impact, facts, sentences, score, ribbons, verdict, ...rest } = afterReading
-  rest satisfies Record<string, never>
+/** What the contract names, and the verdict if there is one. */
+export function contractJson(incident: Incident): object {
+  const { id, kind, title, summary, state, severity, log10_evidence, silent, nearest_own_line } = incident
+  const { first_activity_ms, last_activity_ms, detected_at_ms, bytes_out } = incident
+  const { gross_bytes_out, bytes_out_at_detection, members, member_counts, candidates } = incident
+  const { techniques, evidence, innocent_reading, settling_check, not_observable, proposed_actions } = incident
+  const { client_org_impact, verdict } = incident
   return {
     ...{ id, kind, title, summary, state, severity, log10_evidence, silent, nearest_own_line },
     ...{ first_activity_ms, last_activity_ms, detected_at_ms, bytes_out, gross_bytes_out, bytes_out_at_detection },
     ...{ members: inOrder(members), member_counts, candidates: inOrder(candidates), techniques, evidence },
-    ...{ innocent_reading, settling_check, not_observable, proposed_actions, client_org_impact },
-    ...{ facts, sentences, score, ribbons, verdict },
+    ...{ innocent_reading, settling_check, not_observable, proposed_actions, client_org_impact, verdict },
   }
+}
+
+export function incidentJson(incident: Incident): object {
+  const { facts, sentences, score, ribbons } = incident
+  return { ...contractJson(incident), facts, sentences, score, ribbons }
+}
+
+/** The list: incidents without what only the story of one needs. */
+export function incidentsJson({ incidents, notices, maturity, budget, judged_until_ms }: Findings): object {
+  return { judged_until_ms, budget, maturity, incidents: incidents.map(contractJson), notices }
+}
+
+export function worklistJson({ worklist, maturity, budget, judged_until_ms }: Findings): object {
+  return { judged_until_ms, budget, maturity, worklist }
 }
 
 function inOrder(members: Members): object {

@@ -83,7 +83,7 @@ export function maturityText(maturity: readonly Maturity[]): string {
 }
 
 function budgetText({ false_incidents_per_year, spent }: Findings['budget']): string {
-  return `Budget: ${plainNumber(false_incidents_per_year)} false incidents a year; ${plainNumber(spent)} spent since 1 January. What is below the budget is in the worklist or not told.`
+  return `Budget: ${plainNumber(false_incidents_per_year)} false incident${false_incidents_per_year === 1 ? '' : 's'} a year; ${plainNumber(spent)} spent since 1 January. What is below the budget is in the worklist or not told.`
 }
 
 function plainNumber(value: number): string {

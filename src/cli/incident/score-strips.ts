@@ -14,8 +14,8 @@ import { percent } from './words.ts'
 
 const kinds = ['host', 'peer'] as const
 /** Pixels of the screen that a strip may take, by kind, and the tallest row. */
-const mostTall = { host: 220, peer: 460 } as const
-const tallestRow = 14
+const mostTall = { host: 120, peer: 300 } as const
+const tallestRow = 12
 
 /** `name` tells the strips apart in ids. Undefined if it has no row. */
 export function strip(

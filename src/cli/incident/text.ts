@@ -1,6 +1,6 @@
 /** An incident on the terminal: what is said, what it rests on, what would settle it, and what to ask next. */
 import pc from 'picocolors'
-import { type Incident, memberKinds } from '../../model/incident.ts'
+import { type Incident, type Member, type MemberKind, memberKinds } from '../../model/incident.ts'
 import { bytesText, countText, oneLine, table } from '../text.ts'
 import {
   actionCost,
@@ -65,29 +65,47 @@ function figureLines(incident: Incident, colours: Colours): string[] {
   )
 }
 
+/** Hosts and peers as tables, the other kinds in a line each. */
 function memberParts({ members, member_counts }: Incident, colours: Colours): string[][] {
-  return memberKinds
-    .filter((kind) => member_counts[kind] > 0)
-    .map((kind) => {
+  const there = memberKinds.filter((kind) => member_counts[kind] > 0)
+  const tables = (['hosts', 'peers'] as const).filter((kind) => member_counts[kind] > 0)
+  const lines = there
+    .filter((kind) => kind !== 'hosts' && kind !== 'peers')
+    .flatMap((kind) => {
       const shown = members[kind].slice(0, mostMembersShown)
-      const columns = ['name', 'excess', 'gross', 'weight'].map((title, i) => ({ title, right: i > 0 }))
-      const [head, ...lines] = table(
-        columns,
-        shown.map(({ id, name, bytes_out, gross_bytes_out, weight }) => [
-          name === undefined || name === id ? id : `${id} (${name})`,
-          bytesText(bytes_out),
-          bytesText(gross_bytes_out),
-          percent(weight),
-        ]),
-      )
       const more = member_counts[kind] - shown.length
-      return [
-        `${colours.bold(kindTitle[kind])} ${colours.dim(countText(member_counts[kind]))}`,
-        `  ${colours.dim(head)}`,
-        ...lines.map((line) => `  ${line}`),
-        ...(more > 0 ? [`  ${colours.dim(`and ${countText(more)} more`)}`] : []),
-      ]
+      const names = shown.map((member) => `${oneLine(nameOf(member))} ${bytesText(member.bytes_out)}`)
+      if (more > 0) names.push(`and ${countText(more)} more`)
+      return wrap(`${memberCountText(kind, member_counts[kind])}: ${names.join(', ')}`, '  ')
     })
+  return [
+    ...tables.map((kind) => memberTable(kind, members[kind], member_counts[kind], colours)),
+    heading('Other members, with their excess', colours, lines),
+  ]
+}
+
+function memberTable(kind: MemberKind, members: readonly Member[], count: number, colours: Colours): string[] {
+  const shown = members.slice(0, mostMembersShown)
+  const [head, ...lines] = table(
+    ['name', 'excess', 'gross', 'weight'].map((title, i) => ({ title, right: i > 0 })),
+    shown.map((member) => [
+      nameOf(member),
+      bytesText(member.bytes_out),
+      bytesText(member.gross_bytes_out),
+      percent(member.weight),
+    ]),
+  )
+  const more = count - shown.length
+  return [
+    `${colours.bold(kindTitle[kind])} ${colours.dim(countText(count))}`,
+    `  ${colours.dim(head)}`,
+    ...lines.map((line) => `  ${line}`),
+    ...(more > 0 ? [`  ${colours.dim(`and ${countText(more)} more`)}`] : []),
+  ]
+}
+
+function nameOf({ id, name }: Member): string {
+  return name === undefined || name === id ? id : `${id} (${name})`
 }
 
 function evidenceLines({ evidence, techniques }: Incident, colours: Colours): string[] {
