@@ -78,16 +78,17 @@ export class FanIn {
     for (const kind of fanInKinds) {
       const groups = this.#groups(kind, today, accounts)
       for (const { key, log_e } of this.#tests(kind, today.peers, accounts)) {
-        const group = groups.get(key)
-        const counted = group ? log_e : log_e.map((each) => Math.min(0, each))
+        const counted = groups.has(key) ? log_e : log_e.map((each) => Math.min(0, each))
         tests.push({ kind, key, log_e: counted })
-        const evidence = this.#record(kind, key, counted)
-        if (group) subjects.push({ kind, key: this.#text(kind, key), key_id: key, log_e: evidence, ...group })
+        this.#record(kind, key, counted)
+      }
+      for (const [key_id, group] of groups) {
+        const log_e = this.#evidenceOf(kind, key_id)
+        if (log_e >= shownLog) subjects.push({ kind, key: this.#text(kind, key_id), key_id, log_e, ...group })
       }
     }
     const log_e = Math.min(this.#stakes.day(tests), largestLogE)
-    const shown = subjects.map((each) => ({ ...each, log_e: each.log_e - Math.log(this.#evidence.size) }))
-    return { day: rows.day, log_e, subjects: shown.filter(isShown).sort((a, b) => b.log_e - a.log_e) }
+    return { day: rows.day, log_e, subjects: subjects.sort((a, b) => b.log_e - a.log_e) }
   }
 
   #accountsOf(peers: readonly DayPeer[]): Map<number, AccountDay> {
@@ -108,7 +109,12 @@ export class FanIn {
 
   /** Tests of all keys that enough units have, in order of appearance. */
   #tests(kind: FanInKind, peers: readonly DayPeer[], accounts: ReadonlyMap<number, AccountDay>): KeyTest[] {
-    const contrasts = [this.#newcomers(kind, peers), this.#broad(kind, peers), this.#roaming(kind, accounts)]
+    const roles = peers.reduce((most, { role }) => Math.max(most, role + 1), 0)
+    const contrasts = [
+      this.#newcomers(kind, peers, new Contrast(roles)),
+      this.#broad(kind, peers, new Contrast(roles)),
+      this.#roaming(kind, accounts, new Contrast(roles)),
+    ]
     const units = new Map<number, number>()
     for (const contrast of contrasts) {
       for (const [key, count] of contrast.totals()) units.set(key, Math.max(count, units.get(key) ?? 0))
@@ -125,8 +131,7 @@ export class FanIn {
     })
   }
 
-  #newcomers(kind: FanInKind, peers: readonly DayPeer[]): Contrast {
-    const contrast = new Contrast(roles)
+  #newcomers(kind: FanInKind, peers: readonly DayPeer[], contrast: Contrast): Contrast {
     const spent = this.#spentOf(kind, 'newcomers')
     for (const peer of peers) {
       const key = keyOf(kind, peer)
@@ -140,23 +145,21 @@ export class FanIn {
     return contrast
   }
 
-  #broad(kind: FanInKind, peers: readonly DayPeer[]): Contrast {
-    const contrast = new Contrast(roles)
+  #broad(kind: FanInKind, peers: readonly DayPeer[], contrast: Contrast): Contrast {
     const spent = this.#spentOf(kind, 'broad')
     for (const peer of peers) {
       const key = keyOf(kind, peer)
       if (key === unknownKey) continue
-      if (peer.settled || !isNameless(peer) || peer.host_ids.length < broadHosts) contrast.add(key, peer.role, false)
-      else if (!spent.has(peer.peer)) {
-        spent.add(peer.peer)
-        contrast.add(key, peer.role, true)
-      }
+      const isYoung = !peer.settled && isNameless(peer)
+      if (isYoung && spent.has(peer.peer)) continue
+      const isBroad = isYoung && peer.host_ids.length >= broadHosts
+      if (isBroad) spent.add(peer.peer)
+      contrast.add(key, peer.role, isBroad)
     }
     return contrast
   }
 
-  #roaming(kind: FanInKind, accounts: ReadonlyMap<number, AccountDay>): Contrast {
-    const contrast = new Contrast(roles)
+  #roaming(kind: FanInKind, accounts: ReadonlyMap<number, AccountDay>, contrast: Contrast): Contrast {
     if (kind !== 'client_fp') return contrast
     const spent = this.#spentOf(kind, 'roaming')
     for (const [id, account] of accounts) {
@@ -211,7 +214,7 @@ export class FanIn {
   }
 
   /** Adds to the key's evidence; a loss is remembered only so far, else a key once honest could never show anything. */
-  #record(kind: FanInKind, key: number, log_e: Float64Array): number {
+  #record(kind: FanInKind, key: number, log_e: Float64Array): void {
     const name = `${kind}:${key}`
     let sums = this.#evidence.get(name)
     if (!sums) {
@@ -219,7 +222,11 @@ export class FanIn {
       this.#evidence.set(name, sums)
     }
     for (let i = 0; i < sums.length; i++) sums[i] = Math.max(lowestLog, sums[i] + log_e[i])
-    return logSum(sums) - Math.log(sums.length)
+  }
+
+  #evidenceOf(kind: FanInKind, key: number): number {
+    const sums = this.#evidence.get(`${kind}:${key}`)
+    return sums ? logSum(sums) - Math.log(sums.length) - Math.log(this.#evidence.size) : 0
   }
 
   #spentOf(kind: FanInKind, way: string): Set<number> {
@@ -258,7 +265,6 @@ const factors = [2, 8, 64]
 const largestLogE = Math.log(1e6)
 const lowestLog = -5
 const shownLog = Math.log(20)
-const roles = 256
 const unknownKey = -1
 
 /** 0: none that is shared; `unknownKey`: not observed, so the peer takes no part. */
@@ -273,10 +279,6 @@ function isNameless(peer: DayPeer): boolean {
 
 function isRoaming(account: AccountDay): boolean {
   return account.networks.size >= roamingNetworks
-}
-
-function isShown({ log_e }: FanInSubject): boolean {
-  return log_e >= shownLog
 }
 
 /** As `Contrast`, of one bin against the 18 on each side beyond its nearest two: what density of sizes is usual there. */
