@@ -65,6 +65,13 @@ export function registerCommands(program: Command): void {
     .option('--json [file]', 'as JSON, to a file or standard output')
     .action(lazily(() => import('./doctor.ts')))
 
+  common(program.command('demo'), 'weir demo --seed 2')
+    .description('a small simulated centre with a hidden theft, analysed and told beside the truth, in about a minute')
+    .option('--seed <n>', 'whole number from which the centre is drawn', wholeNumber(0, 4_294_967_295), 1)
+    .option('--no-serve', 'ends with the report; there is no console yet, so it always does')
+    .option('--keep <dir>', 'a new directory for logs, books, truth and report (default: a report in ./weir-demo)')
+    .action(lazily(() => import('./demo.ts')))
+
   const config = program.command('config').description('check a configuration, or print its schema')
   common(config.command('check'), 'weir config check weir.yaml')
     .description('every problem of a configuration, with file, line and what was expected')
