@@ -66,7 +66,7 @@ function foundOf(
   members: readonly Member[],
   names: (member: Member) => readonly string[],
 ): Found {
-  const right = members.filter((member) => names(member).some((name) => name in truth)).length
+  const right = members.filter((member) => names(member).some((name) => Object.hasOwn(truth, name))).length
   return { truth: Object.keys(truth).length, found: members.length, right }
 }
 

@@ -60,7 +60,7 @@ export async function usualOutcome({
     for (const host of rows.host) hosts.add(host)
     const names = peerNames(memory)
     for (const [which, { peers }] of lookAlikes.entries())
-      addExplained(looked[which], rows, (peer) => names(peer) in peers)
+      addExplained(looked[which], rows, (peer) => Object.hasOwn(peers, names(peer)))
   }
   const names = peerNames(memory)
   const texts = await store.nameTexts([...hosts, ...looked.flatMap(({ ids }) => [...ids])])
