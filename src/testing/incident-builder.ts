@@ -1,7 +1,7 @@
 /**
- * Incidents of any size from a seed, whole and consistent: sums agree, the picture, the ribbons and the sentences speak of
- * the members that are listed, every number of a sentence is a fact. Nothing in them was detected; they serve to test
- * how an incident is told.
+ * Incidents of any size from a seed, whole and consistent: members of each kind and the ribbons add up to the excess (but
+ * for kinds that are cut or left empty), the picture, the ribbons and the sentences speak of the members that are
+ * listed, every number of a sentence is a fact. Nothing in them was detected; they serve to test how an incident is told.
  */
 import type {
   Fact,
@@ -57,8 +57,9 @@ export function buildIncident(shape: IncidentShape = {}): Incident {
   const { seed = 1, hosts = 4, peers = 12, days = 30, hostile = false, empty = [] } = shape
   const draw = drawsOf(seed)
   const days_ms = Array.from({ length: days }, (_, i) => firstDay_ms + i * dayMs)
-  const hostRows = rowsOf('host', hosts, days, draw, (i) => nameOf(hostile, i, `svc${i + 1}`))
   const peerRows = rowsOf('peer', peers, days, draw, (i) => addressOf(i))
+  const drawnHosts = rowsOf('host', hosts, days, draw, (i) => nameOf(hostile, i, `svc${i + 1}`))
+  const hostRows = scaledTo(sumOf(peerRows), drawnHosts)
   const score = scoreOf(days_ms, [...hostRows, ...peerRows], draw, { hosts, peers })
   const members = membersOf(score, hostile, empty)
   const total = score.cumulative[days - 1]
@@ -200,6 +201,16 @@ function bytesOf(row: ScoreRow): bigint {
   return row.shares.reduce((sum, share) => sum + BigInt(Math.round(share * row.own_line_bytes)), 0n)
 }
 
+function sumOf(rows: readonly ScoreRow[]): bigint {
+  return rows.reduce((sum, row) => sum + bytesOf(row), 0n)
+}
+
+/** Other lines of their own, so that the rows together send about `bytes`. */
+function scaledTo(bytes: bigint, rows: readonly ScoreRow[]): ScoreRow[] {
+  const factor = Number(bytes) / Math.max(1, Number(sumOf(rows)))
+  return rows.map((row) => ({ ...row, own_line_bytes: Math.max(1, Math.round(row.own_line_bytes * factor)) }))
+}
+
 function scoreOf(
   days_ms: readonly number[],
   members: readonly ScoreRow[],
@@ -229,40 +240,47 @@ function scoreOf(
 }
 
 function membersOf(score: Score, hostile: boolean, empty: readonly MemberKind[]): Members {
-  const { days_ms } = score
-  const fromRow = (row: ScoreRow, i: number): Member => {
-    const bytes_out = bytesOf(row)
-    return {
-      id: row.id,
-      ...(row.kind === 'host' ? { addresses: [`10.1.${(i >> 8) & 255}.${i & 255}`] } : {}),
-      bytes_out,
-      gross_bytes_out: bytes_out + bytes_out / 5n,
-      weight: 0.5 + (i % 50) / 100,
-      first_ms:
-        days_ms[
-          Math.max(
-            0,
-            row.shares.findIndex((share) => share > 0),
-          )
-        ],
-      last_ms: days_ms[days_ms.length - 1],
-    }
+  const { days_ms, cumulative } = score
+  const total = cumulative[cumulative.length - 1].best
+  const addsUp = (members: Member[]): Member[] => {
+    const rest = members.slice(1).reduce((left, { bytes_out }) => left - bytes_out, total)
+    return members.map((member, i) => {
+      const bytes_out = i === 0 ? rest : member.bytes_out
+      return { ...member, bytes_out, gross_bytes_out: bytes_out + bytes_out / 5n }
+    })
   }
+  const fromRow = (row: ScoreRow, i: number): Member => ({
+    id: row.id,
+    ...(row.kind === 'host' ? { addresses: [`10.1.${(i >> 8) & 255}.${i & 255}`] } : {}),
+    bytes_out: bytesOf(row),
+    gross_bytes_out: 0n,
+    weight: 0.5 + (i % 50) / 100,
+    first_ms:
+      days_ms[
+        Math.max(
+          0,
+          row.shares.findIndex((share) => share > 0),
+        )
+      ],
+    last_ms: days_ms[days_ms.length - 1],
+  })
   const few = (id: string, count: number): Member[] =>
-    Array.from({ length: count }, (_, i) => ({
-      id: nameOf(hostile, i, count === 1 ? id : `${id}${i + 1}`),
-      bytes_out: 9_000_000_000n - BigInt(i) * 1_000_000n,
-      gross_bytes_out: 11_000_000_000n,
-      weight: 0.9,
-    }))
+    addsUp(
+      Array.from({ length: count }, (_, i) => ({
+        id: nameOf(hostile, i, count === 1 ? id : `${id}${i + 1}`),
+        bytes_out: total / BigInt(count + i),
+        gross_bytes_out: 0n,
+        weight: 0.9,
+      })),
+    )
   const all: Record<MemberKind, Member[]> = {
-    hosts: score.members.filter(({ kind }) => kind === 'host').map(fromRow),
+    hosts: addsUp(score.members.filter(({ kind }) => kind === 'host').map(fromRow)),
     accounts: few('user', 5),
     projects: few('cfd', 1),
     vaults: few('cfd-archive', 1),
     client_orgs: few('aero-lab', 1),
     gateways: few('vpn', 2),
-    peers: score.members.filter(({ kind }) => kind === 'peer').map(fromRow),
+    peers: addsUp(score.members.filter(({ kind }) => kind === 'peer').map(fromRow)),
     peer_asns: few('64500', 1),
     client_fps: [],
   }
@@ -363,11 +381,18 @@ function factsOf(
     observed('bytes_out_at_detection', 'bytes', incident.bytes_out_at_detection, 'Excess by then.', 'day'),
     observed('hosts', 'count', hosts, 'Distinct hosts with weight 0.5 or more.', 'host'),
     observed('peers', 'count', peers, 'Distinct peers with weight 0.5 or more.', 'peer'),
-    observed('first_activity_ms', 'time_ms', first_activity_ms, 'Start of the first flow of a member.', 'window'),
-    observed('detected_at_ms', 'time_ms', detected_at_ms, 'End of the first tick that crossed.', 'hour'),
+    observed('first_activity', 'time_ms', first_activity_ms, 'Start of the first flow of a member.', 'window'),
+    observed('detected_at', 'time_ms', detected_at_ms, 'End of the first tick that crossed.', 'hour'),
     observed('vaults', 'names', [nameOf(hostile, 0, 'cfd-archive')], 'Vaults of the paths in transfer logs.', 'vault'),
     {
-      id: 'nearest_own_line',
+      id: 'log10_evidence',
+      unit: 'log10',
+      value: incident.log10_evidence,
+      basis: 'inferred',
+      derivation: { how: 'Weighted mean of the e-values of all modules and pools at detection.' },
+    },
+    {
+      id: 'own_line_share',
       unit: 'share',
       value: nearest_own_line?.share ?? 0,
       low: (nearest_own_line?.share ?? 0) * 0.9,
@@ -396,18 +421,18 @@ function sentencesOf(facts: readonly Fact[]): Sentence[] {
         ' more from ',
         shown('hosts'),
         ' hosts than their own history predicts, since ',
-        shown('first_activity_ms'),
+        shown('first_activity'),
         '.',
       ],
     },
     { id: 'whose', parts: ['The bytes are of ', shown('vaults'), '.'] },
     {
       id: 'silent',
-      parts: ['No member crossed its own alarm line; the nearest reached ', shown('nearest_own_line'), ' of it.'],
+      parts: ['No member crossed its own alarm line; the nearest reached ', shown('own_line_share'), ' of it.'],
     },
     {
       id: 'detected',
-      parts: ['The evidence crossed on ', shown('detected_at_ms'), ', after ', shown('bytes_out_at_detection'), '.'],
+      parts: ['The evidence crossed on ', shown('detected_at'), ', after ', shown('bytes_out_at_detection'), '.'],
     },
   ]
 }

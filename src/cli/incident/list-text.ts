@@ -7,7 +7,7 @@ import { dateText } from '../../model/amount-text.ts'
 import type { Findings, Maturity, MaturityLevel } from '../../model/incident.ts'
 import { bytesText, countText, oneLine, plural, shorten, table } from '../text.ts'
 import { membersText } from './text.ts'
-import { namedValuesText, stateText, utc } from './words.ts'
+import { namedValuesText, numberText, stateText, utc } from './words.ts'
 import { wrap } from './wrap.ts'
 
 const mostNotices = 10
@@ -83,11 +83,7 @@ export function maturityText(maturity: readonly Maturity[]): string {
 }
 
 function budgetText({ false_incidents_per_year, spent }: Findings['budget']): string {
-  return `Budget: ${plainNumber(false_incidents_per_year)} false incident${false_incidents_per_year === 1 ? '' : 's'} a year; ${plainNumber(spent)} spent since 1 January. What is below the budget is in the worklist or not told.`
-}
-
-function plainNumber(value: number): string {
-  return Number.isInteger(value) ? countText(value) : value.toPrecision(2)
+  return `Budget: ${numberText(false_incidents_per_year)} false incident${false_incidents_per_year === 1 ? '' : 's'} a year; ${numberText(spent)} spent since 1 January. What is below the budget is in the worklist or not told.`
 }
 
 export function noticesLines({ notices }: Findings, title: string, most = mostNotices): string[] {

@@ -34,12 +34,16 @@ export interface MarkdownOptions {
 
 export function incidentMarkdown(incident: Incident, { state }: MarkdownOptions = {}): string {
   const { id, kind, severity, verdict } = incident
+  const known = new Set(incident.facts.map((fact) => fact.id))
   const parts: string[][] = [
     [`# ${md(incident.title)}`],
     [`${mdCode(id)} · ${incidentKindText[kind]} · ${stateText[incident.state]} · severity ${severity}`],
     verdict === undefined ? [] : [`> Verdict: ${md(verdictText(verdict))}`],
     [told(incident.sentences, incident.facts).map(sentence).join(' ')],
-    figuresOf(incident).map(({ name, value, note }) => `- **${name}**: ${value} (${md(note)})`),
+    figuresOf(incident).map(
+      ({ fact, name, value, note }) =>
+        `- **${name}**: ${value}${known.has(fact) ? `[^${anchorOf(fact)}]` : ''} (${md(note)})`,
+    ),
     ...memberKinds.filter((each) => incident.member_counts[each] > 0).map((each) => memberPart(incident, each)),
     evidencePart(incident),
     section('The strongest innocent reading', [md(incident.innocent_reading)]),

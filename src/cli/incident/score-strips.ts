@@ -27,14 +27,26 @@ export function strip(
   if (groups.length === 0) return undefined
   const all = groups.flatMap(({ drawn }) => drawn)
   const { at_line, active } = cellCounts(all)
+  const shared = groups.flatMap(({ kind, drawn }) => {
+    const each = rowsPerLine(kind, drawn.length)
+    return each === 1
+      ? []
+      : [
+          ` A line of the ${kind}s stands for ${each} rows: their mean, or the line crossed if any of them crossed its own.`,
+        ]
+  })
   const left_out = groups.reduce((sum, group) => sum + group.left_out, 0)
   return html`<div class="strip" data-strip="${name}">
 ${groups.map(({ kind, drawn }) => bandHtml(name, kind, drawn, days_ms))}
 </div>
 <output class="told" aria-live="polite"></output>
-<p class="note">${plural(all.length, 'row')}; ${countText(at_line)} of ${plural(active, 'cell')} with bytes ${at_line === 1 ? 'is' : 'are'} at or over the own line.${left_out > 0 ? ` ${countText(left_out)} more are not drawn: at most ${countText(mostRows)} of a kind, those with the most bytes.` : ''}</p>
+<p class="note">${plural(all.length, 'row')}; ${countText(at_line)} of ${plural(active, 'cell')} with bytes ${at_line === 1 ? 'is' : 'are'} at or over the own line.${left_out > 0 ? ` ${countText(left_out)} more are not drawn: at most ${countText(mostRows)} of a kind, those with the most bytes.` : ''}${shared.join('')}</p>
 <details class="rows"><summary>The same rows in numbers</summary>
 ${groups.map(({ kind, drawn }) => rowTable(name, kind, drawn, days_ms))}</details>`
+}
+
+function rowsPerLine(kind: ScoreRow['kind'], rows: number): number {
+  return Math.ceil(rows / mostTall[kind])
 }
 
 function bandHtml(name: string, kind: ScoreRow['kind'], drawn: readonly DrawnRow[], days_ms: Score['days_ms']): Html {
@@ -43,7 +55,7 @@ function bandHtml(name: string, kind: ScoreRow['kind'], drawn: readonly DrawnRow
   for (const [y, { row }] of drawn.entries())
     for (let x = 0; x < days; x++) pixels[y * days + x] = cellOf(row.shares[x])
   const data = indexedPng(days, drawn.length, pixels, palette('light')).toString('base64')
-  const lines = Math.ceil(drawn.length / Math.ceil(drawn.length / mostTall[kind]))
+  const lines = Math.ceil(drawn.length / rowsPerLine(kind, drawn.length))
   const tall = lines * Math.max(1, Math.min(tallestRow, Math.floor(mostTall[kind] / lines)))
   const title = `${countText(drawn.length)} ${kind}${drawn.length === 1 ? '' : 's'}`
   const label = `${title}, a row each, ${dateText(days_ms[0])} to ${dateText(days_ms[days - 1])}, a column a day; colour is the share of the own alarm line. The table below has the numbers.`

@@ -1,6 +1,6 @@
 /** First band of the score: cumulative excess with its interval, and the markers, laid out so that none covers another. */
 import type { Score } from '../../model/incident.ts'
-import { type Html, html, raw } from '../html/html.ts'
+import { type Html, html } from '../html/html.ts'
 import { bytesText } from '../text.ts'
 import { chart, dateTicks, plotWidth, xOf } from './axis.ts'
 import { markerText, utc } from './words.ts'
@@ -42,7 +42,7 @@ ${placed.map(({ x: at, anchor, lane, text }) => {
   const from = lane * laneHeight + laneHeight
   return html`<line class="marker" x1="${at.toFixed(1)}" x2="${at.toFixed(1)}" y1="${from - 11}" y2="${top + plotHeight}"/><text class="label" text-anchor="${anchor}" x="${(at + (anchor === 'start' ? 5 : -5)).toFixed(1)}" y="${from - 2}">${text}</text>`
 })}
-${dateTicks(days_ms, top + plotHeight)}${raw('')}
+${dateTicks(days_ms, top + plotHeight)}
 </svg>`
 }
 
@@ -54,25 +54,37 @@ export interface Placed {
   text: string
 }
 
-/** From left to right into the highest lane where neither label nor line meets another label. */
+/**
+ * Each in the highest lane where neither its label nor its line, which runs down from its lane, meets another label. Labels
+ * that have no room to the right, or would reach one that has none, stand to the left of their line; they are placed
+ * from the right, before the others are placed from the left, so that a lane below is always free.
+ */
 export function placeMarkers(markers: readonly { x: number; text: string }[]): Placed[] {
-  const placed: (Placed & { from: number; to: number })[] = []
   const sorted = [...markers].sort((a, b) => a.x - b.x)
-  for (const { x, text } of sorted) {
+  let limit: number = chart.width
+  const ends: Span[] = []
+  const starts: Span[] = []
+  for (const { x, text } of sorted.reverse()) {
     const wide = text.length * charWidth + labelGap
-    const anchor = x + wide > chart.width ? 'end' : 'start'
-    const [from, to] = anchor === 'start' ? [x, x + wide] : [x - wide, x]
+    if (x + wide > limit && x >= wide) {
+      ends.push({ x, text, anchor: 'end', from: x - wide, to: x })
+      limit = x
+    } else starts.unshift({ x, text, anchor: 'start', from: x, to: x + wide })
+  }
+  const placed: (Span & { lane: number })[] = []
+  for (const span of [...ends, ...starts]) {
     let lane = 0
     const meets = (other: (typeof placed)[number]): boolean =>
-      (other.lane === lane && from < other.to && other.from < to) ||
-      // a line runs down from its lane through all lanes below it
-      (other.lane < lane && other.x > from && other.x < to) ||
-      (other.lane > lane && x > other.from && x < other.to)
+      (other.lane === lane && span.from < other.to && other.from < span.to) ||
+      (other.lane < lane && other.x > span.from && other.x < span.to) ||
+      (other.lane > lane && span.x > other.from && span.x < other.to)
     while (placed.some(meets) && lane < markers.length) lane++
-    placed.push({ x, anchor, lane, text, from, to })
+    placed.push({ ...span, lane })
   }
-  return placed.map(({ x, anchor, lane, text }) => ({ x, anchor, lane, text }))
+  return placed.map(({ x, anchor, lane, text }) => ({ x, anchor, lane, text })).sort((a, b) => a.x - b.x)
 }
+
+type Span = Omit<Placed, 'lane'> & { from: number; to: number }
 
 /** Up to five round amounts in one unit, the last not below `most`. */
 function axisOf(most: bigint): { most: bigint; ticks: { bytes: bigint; text: string }[] } {

@@ -69,7 +69,7 @@ function scalarText(unit: FactUnit, value: number | bigint): string {
     case 'bytes_per_day':
       return `${bytesText(whole(value))} a day`
     case 'count':
-      return countText(value)
+      return numberText(value)
     case 'share':
       return percent(Number(value))
     case 'time_ms':
@@ -138,7 +138,12 @@ export function namedValueText(name: string, value: number | bigint | string): s
   if (name.endsWith('_ms')) return utc(Number(value))
   if (/(^|_)bytes(_|$)/.test(name)) return bytesText(whole(value))
   if (name.endsWith('share')) return percent(Number(value))
-  return typeof value === 'bigint' || Number.isInteger(value) ? countText(value) : value.toPrecision(4)
+  return numberText(value)
+}
+
+/** Digits of whole numbers, else four that count. */
+export function numberText(value: number | bigint): string {
+  return typeof value === 'bigint' || Number.isInteger(value) ? countText(value) : String(Number(value.toPrecision(4)))
 }
 
 export function namedValuesText(facts: Record<string, number | bigint | string>): string {
@@ -170,7 +175,7 @@ export function figuresOf(incident: Incident): { fact: string; name: string; val
       note: 'expected bytes included',
     },
     {
-      fact: 'first_activity_ms',
+      fact: 'first_activity',
       name: 'Active for',
       value: durationText(incident.last_activity_ms - incident.first_activity_ms),
       note: `${utc(incident.first_activity_ms)} to ${utc(incident.last_activity_ms)}`,
@@ -182,7 +187,7 @@ export function figuresOf(incident: Incident): { fact: string; name: string; val
       note: factorText(incident.log10_evidence).replace(/^[^:]*: /, ''),
     },
     {
-      fact: 'nearest_own_line',
+      fact: 'own_line_share',
       name: 'Nearest to its own alarm line',
       value: nearest === null ? '–' : percent(nearest.share),
       note: nearest === null ? 'no member has a line of its own' : nearest.member,
