@@ -25,10 +25,12 @@ export const minuteText = (fact: Fact): string => `${timeText(Number(fact.value)
 
 export const perDayText = (fact: Fact): string => `${factText(fact)} a day`
 
-/** `27 %`; `<0.1 %` of what is there, `>99 %` of what is not all. */
+/** `27 %`, `0.043 %`; `<0.0001 %` of what is there, `>99 %` of what is not all. */
 export function percentText(share: number): string {
   const percent = share * 100
-  if (percent < 0.05) return percent <= 0 ? '0 %' : '<0.1 %'
+  if (percent <= 0) return '0 %'
+  if (percent < 0.0001) return '<0.0001 %'
+  if (percent < 0.095) return `${percent.toFixed(1 - Math.floor(Math.log10(percent)))} %`
   if (share < 1 && percent >= 99.5) return '>99 %'
   return `${percent < 9.95 ? percent.toFixed(1) : countText(Math.round(percent))} %`
 }

@@ -65,7 +65,7 @@ export const readingRules: readonly ReadingRule[] = [
       sign(1, shape.web_share >= 0.8, 'the bytes left over web services', 'most bytes did not leave over web services'),
       sign(1, ofDay(shape), 'the hours are those of the site’s people', 'the hours are not those of the site’s people'),
       sign(1, known(shape.top_vault_share, 0.8), 'one vault gives most of it', 'the bytes come out of several vaults'),
-      sign(1, shape.account_share <= 0.2, 'no account was needed', 'accounts were needed'),
+      sign(2, shape.account_share <= 0.2, 'no account was needed', 'accounts were needed'),
       sign(
         2,
         shape.top_client_fp_share > 0 ? shape.top_client_fp_share < 0.5 : undefined,
