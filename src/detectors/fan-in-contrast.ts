@@ -47,6 +47,11 @@ export class Contrast {
     for (const [key, counts] of this.#keys) yield [key, sum(counts)]
   }
 
+  /** Marked units of all keys. */
+  get marked(): number {
+    return sum(this.#marked)
+  }
+
   markedOf(key: number): number {
     const counts = this.#keys.get(key)
     return counts ? sum(counts.subarray(0, this.#roles)) : 0

@@ -2,6 +2,7 @@ import { logSum } from '../math/log-sum.ts'
 import { bytesText } from '../model/amount-text.ts'
 import type { DayRows, Names } from './day-rows.ts'
 import { Contrast, logBinomialBet, toleratedRatio } from './fan-in-contrast.ts'
+import { PastMarked } from './fan-in-past.ts'
 import { type DayPeer, type DayPeers, leastBytes, PeerDays, PeerNetworks, sizeOfBin, Tally } from './fan-in-peers.ts'
 import { type KeyTest, Stakes } from './fan-in-stakes.ts'
 
@@ -46,6 +47,7 @@ export interface FanInDay {
  *   however many peers: a person may travel). Fingerprints only.
  * A peer or account is marked once in its life for each comparison, so each day's evidence is new. A size of pieces is
  * tested also against the 36 bins of 1 % beside it, as sizes have no other clients to compare with.
+ * Each comparison is made also with the marked units of the weeks before (`PastMarked`): habits are no events.
  * A key has evidence above 1 only on days on which at least 5 peers of it in 3 networks (for an AS: 3 prefixes) draw from 2
  * hosts 1 % of the unexplained bytes of their roles: smaller groups may be odd, but they are not what this looks for.
  *
@@ -61,6 +63,7 @@ export class FanIn {
   readonly #stakes = new Stakes({ kinds: fanInKinds.length })
   /** `kind:way` → peers or accounts that were marked. */
   readonly #spent = new Map<string, Set<number>>()
+  readonly #past = new Map<string, PastMarked>()
   /** `kind:key` → evidence so far for each way and factor. */
   readonly #evidence = new Map<string, Float64Array>()
 
@@ -77,7 +80,7 @@ export class FanIn {
     const subjects: FanInSubject[] = []
     for (const kind of fanInKinds) {
       const groups = this.#groups(kind, today, accounts)
-      for (const { key, log_e } of this.#tests(kind, today.peers, accounts)) {
+      for (const { key, log_e } of this.#tests(kind, rows.day, today.peers, accounts)) {
         const counted = groups.has(key) ? log_e : log_e.map((each) => Math.min(0, each))
         tests.push({ kind, key, log_e: counted })
         this.#record(kind, key, counted)
@@ -108,27 +111,34 @@ export class FanIn {
   }
 
   /** Tests of all keys that enough units have, in order of appearance. */
-  #tests(kind: FanInKind, peers: readonly DayPeer[], accounts: ReadonlyMap<number, AccountDay>): KeyTest[] {
+  #tests(
+    kind: FanInKind,
+    day: number,
+    peers: readonly DayPeer[],
+    accounts: ReadonlyMap<number, AccountDay>,
+  ): KeyTest[] {
     const roles = peers.reduce((most, { role }) => Math.max(most, role + 1), 0)
-    const contrasts = [
-      this.#newcomers(kind, peers, new Contrast(roles)),
-      this.#broad(kind, peers, new Contrast(roles)),
-      this.#roaming(kind, accounts, new Contrast(roles)),
+    const ways = [
+      { contrast: this.#newcomers(kind, peers, new Contrast(roles)), past: this.#pastOf(kind, 'newcomers', day) },
+      { contrast: this.#broad(kind, peers, new Contrast(roles)), past: this.#pastOf(kind, 'broad', day) },
+      { contrast: this.#roaming(kind, accounts, new Contrast(roles)), past: this.#pastOf(kind, 'roaming', day) },
     ]
     const units = new Map<number, number>()
-    for (const contrast of contrasts) {
+    for (const { contrast } of ways) {
       for (const [key, count] of contrast.totals()) units.set(key, Math.max(count, units.get(key) ?? 0))
     }
     const keys = [...units].filter(([, count]) => count >= fewestPeers).map(([key]) => key)
-    return keys.map((key) => {
-      const log_e = contrasts.flatMap((contrast) =>
+    const tests = keys.map((key) => {
+      const log_e = ways.flatMap(({ contrast, past }) =>
         factors.map((theta) => {
-          const byKey = contrast.logE(key, theta)
+          const byKey = Math.min(contrast.logE(key, theta), past.logE(contrast, key, theta))
           return kind === 'chunk_size' ? Math.min(byKey, logBesideNeighbours(contrast, key, theta)) : byKey
         }),
       )
       return { kind, key, log_e: Float64Array.from(log_e) }
     })
+    for (const { contrast, past } of ways) past.add(day, contrast)
+    return tests
   }
 
   #newcomers(kind: FanInKind, peers: readonly DayPeer[], contrast: Contrast): Contrast {
@@ -227,6 +237,17 @@ export class FanIn {
   #evidenceOf(kind: FanInKind, key: number): number {
     const sums = this.#evidence.get(`${kind}:${key}`)
     return sums ? logSum(sums) - Math.log(sums.length) - Math.log(this.#evidence.size) : 0
+  }
+
+  #pastOf(kind: FanInKind, way: string, day: number): PastMarked {
+    const name = `${kind}:${way}`
+    let past = this.#past.get(name)
+    if (!past) {
+      past = new PastMarked()
+      this.#past.set(name, past)
+    }
+    past.advance(day)
+    return past
   }
 
   #spentOf(kind: FanInKind, way: string): Set<number> {
