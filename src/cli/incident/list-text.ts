@@ -6,8 +6,8 @@ import pc from 'picocolors'
 import { dateText } from '../../model/amount-text.ts'
 import type { Findings, Maturity, MaturityLevel } from '../../model/incident.ts'
 import { bytesText, countText, oneLine, plural, shorten, table } from '../text.ts'
-import { membersText } from './text.ts'
-import { namedValuesText, numberText, stateText, utc } from './words.ts'
+import { membersText, type TextOptions } from './text.ts'
+import { namedValuesText, numberText, stateText, utc, weirCommand } from './words.ts'
 import { wrap } from './wrap.ts'
 
 const mostNotices = 10
@@ -19,7 +19,7 @@ const levels: readonly [MaturityLevel, string][] = [
   ['blind', 'blind'],
 ]
 
-export function incidentsText(findings: Findings, { colour }: { colour: boolean }): string {
+export function incidentsText(findings: Findings, { colour, state }: TextOptions): string {
   const colours = pc.createColors(colour)
   const { incidents, worklist } = findings
   const lines =
@@ -45,9 +45,9 @@ export function incidentsText(findings: Findings, { colour }: { colour: boolean 
           60,
         ).map((line, i) => (i === 0 ? colours.dim(line) : line))
   const next = [
-    ...(incidents.length > 0 ? [`weir incident ${oneLine(incidents[0].id)}`] : []),
-    ...(worklist.length > 0 ? [`weir worklist   (${plural(worklist.length, 'item')})`] : []),
-    'weir doctor   (what is not seen)',
+    ...(incidents.length > 0 ? [weirCommand(['incident', incidents[0].id], state)] : []),
+    ...(worklist.length > 0 ? [`${weirCommand(['worklist'], state)}   (${plural(worklist.length, 'item')})`] : []),
+    `${weirCommand(['doctor'], state)}   (what is not seen)`,
   ]
   const parts = [
     lines,
@@ -103,7 +103,7 @@ export function noticesText(findings: Findings): string {
   return `${lines.length === 0 ? 'No notice.' : lines.join('\n')}\n`
 }
 
-export function worklistText(findings: Findings, { colour }: { colour: boolean }): string {
+export function worklistText(findings: Findings, { colour }: Pick<TextOptions, 'colour'>): string {
   const colours = pc.createColors(colour)
   const { worklist } = findings
   if (worklist.length === 0) return `${[colours.bold('The worklist is empty.'), ...judgedLines(findings)].join('\n')}\n`

@@ -11,7 +11,7 @@ const score = document.querySelector('.score');
 const dark = matchMedia('(prefers-color-scheme: dark)');
 let printing = false;
 const colours = (theme) => score.dataset[theme].match(/.{6}/g).map((hex) => [0, 2, 4].map((i) => parseInt(hex.slice(i, i + 2), 16)));
-const bands = [];
+let bands = [];
 const days = score ? JSON.parse(score.dataset.days) : [];
 
 async function read(cells) {
@@ -37,11 +37,7 @@ async function read(cells) {
   shown.width = width;
   shown.height = Number(cells.dataset.lines);
   shown.style.height = image.style.height;
-  image.replaceWith(shown);
-  const band = { cells, canvas: shown, width, cell, rows, each: Math.ceil(height / shown.height), at: [0, 0] };
-  bands.push(band);
-  paint(band);
-  follow(band);
+  return { cells, image, canvas: shown, width, cell, rows, each: Math.ceil(height / shown.height), at: [0, 0] };
 }
 
 function valueAt({ width, cell, rows, each }, day, line) {
@@ -111,8 +107,16 @@ function follow(band) {
 }
 
 async function strips() {
-  for (const cells of score.querySelectorAll('.cells')) await read(cells);
-  if (bands.length === 0) return;
+  const all = await Promise.all(Array.from(score.querySelectorAll('.cells'), read));
+  // a browser that does not let pictures be read back keeps them as they are
+  if (all.length === 0 || all.includes(undefined)) return;
+  bands = all;
+  score.classList.add('painted');
+  for (const band of bands) {
+    band.image.replaceWith(band.canvas);
+    paint(band);
+    follow(band);
+  }
   const sorting = score.querySelector('.sorting');
   sorting.hidden = false;
   sorting.addEventListener('change', ({ target }) => {

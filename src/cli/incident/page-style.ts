@@ -23,12 +23,11 @@ export const incidentStyle = `
 .cells img,.cells canvas{display:block;width:100%;image-rendering:pixelated}
 .cells .at{position:absolute;pointer-events:none;outline:2px solid var(--ink);outline-offset:0;min-width:3px;min-height:3px}
 .cells .row{position:absolute;pointer-events:none;left:0;right:0;outline:1px solid var(--ink)}
-@media (prefers-color-scheme:dark){.cells img{filter:invert(1) hue-rotate(180deg)}}
 .told{display:block;min-height:1.5em;font-size:.9rem;color:var(--ink);margin:.2rem 0 0 ${share(chart.left)};overflow-wrap:anywhere}
 .ribbons .told{margin-left:0}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.15rem .9rem;margin:.2rem 0 .4rem ${share(chart.left)};padding:0;font-size:.83rem;color:var(--soft)}
 .swatch{display:inline-block;width:1em;height:1em;border:1px solid var(--line);border-radius:2px;vertical-align:-.12em;margin-right:.35em;background:var(--light)}
-@media (prefers-color-scheme:dark){.swatch{background:var(--dark)}}
+@media (prefers-color-scheme:dark){.painted .swatch{background:var(--dark)}}
 .sorting{border:0;margin:.3rem 0 .2rem ${share(chart.left)};padding:0;font-size:.9rem}
 .sorting legend{float:left;color:var(--soft);padding:0 .6rem 0 0}
 .sorting label{margin-right:.9rem;cursor:pointer}
@@ -64,5 +63,5 @@ button{font:inherit;font-size:.85rem;color:var(--ink);background:var(--panel);bo
 button:hover{border-color:var(--accent)}
 .orgs li{overflow-wrap:anywhere}
 @media (max-width:60rem){.score{overflow-x:auto}.score>*{min-width:40rem}.ribbons svg{min-width:44rem}.two{display:block}.two>div{margin-bottom:.8rem}}
-@media print{.sorting,button,.told{display:none}.cells img{filter:none}.fact{break-inside:avoid}.score{break-inside:auto}details.rows{display:none}}
+@media print{.sorting,button,.told{display:none}.fact{break-inside:avoid}.score{break-inside:auto}details.rows{display:none}}
 `

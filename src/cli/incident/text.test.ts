@@ -54,6 +54,8 @@ test('the list names each incident, and with what it was judged', () => {
   const text = incidentsText(buildFindings(), plainly)
   expect(text).toMatch(/W-1001 +open +high +12 peers drew from 4 hosts +\d+ GB +10\^4\.2 +2026-01-05 +2026-01-18/)
   expect(text).toContain('weir worklist   (1 item)')
+  const elsewhere = incidentsText(buildFindings(), { colour: false, state: '/srv/a b' })
+  expect(elsewhere).toContain("weir incident --state '/srv/a b' W-1001")
   expect(text).toContain('sensor: 2026-01-05 00:00 UTC: zeek-border logged nothing')
 })
 

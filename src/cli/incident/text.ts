@@ -15,6 +15,7 @@ import {
   stateText,
   told,
   verdictText,
+  weirCommand,
 } from './words.ts'
 import { wrap } from './wrap.ts'
 
@@ -23,13 +24,19 @@ type Colours = ReturnType<typeof pc.createColors>
 const mostMembersShown = 5
 const mostNames = 6
 
-export function incidentText(incident: Incident, { colour }: { colour: boolean }): string {
+export interface TextOptions {
+  colour: boolean
+  /** The state that commands shall name. */
+  state?: string
+}
+
+export function incidentText(incident: Incident, { colour, state }: TextOptions): string {
   const colours = pc.createColors(colour)
-  const { id, kind, severity, state, verdict } = incident
+  const { id, kind, severity, verdict } = incident
   const parts = [
     [
       colours.bold(oneLine(incident.title)),
-      colours.dim(`${oneLine(id)} · ${incidentKindText[kind]} · ${stateText[state]} · severity ${severity}`),
+      colours.dim(`${oneLine(id)} · ${incidentKindText[kind]} · ${stateText[incident.state]} · severity ${severity}`),
       ...(verdict === undefined ? [] : wrap(`Verdict: ${verdictText(verdict)}`)),
     ],
     wrap(told(incident.sentences, incident.facts).map(sentenceText).join(' ')),
@@ -47,7 +54,7 @@ export function incidentText(incident: Incident, { colour }: { colour: boolean }
         wrap(`${each.action}: ${each.text} Cost: ${actionCost(each)}.`, '  '),
       ),
     ),
-    nextLines(id, colours),
+    nextLines(id, colours, state),
   ]
   return `${parts
     .filter((lines) => lines.length > 0)
@@ -135,10 +142,10 @@ function impactLines({ client_org_impact: impact }: Incident): string[] {
   ]
 }
 
-function nextLines(id: string, colours: Colours): string[] {
+function nextLines(id: string, colours: Colours, state: string | undefined): string[] {
   return [
-    `${colours.dim('Next'.padEnd(7))}weir incident ${oneLine(id)} --html incident.html`,
-    `${' '.repeat(7)}weir verdict ${oneLine(id)} --harmless --reason TEXT --owner NAME   or --theft`,
+    `${colours.dim('Next'.padEnd(7))}${weirCommand(['incident', id, '--html', 'incident.html'], state)}`,
+    `${' '.repeat(7)}${weirCommand(['verdict', id, '--harmless', '--reason', 'TEXT', '--owner', 'NAME'], state)}   or --theft`,
   ]
 }
 

@@ -1,7 +1,7 @@
 /** Words and numbers that all forms of an incident share: terminal, Markdown and page say the same. */
 import { shellWord } from '../../app/doctor/findings/finding.ts'
 import type { Derivation, Fact, FactUnit, Incident, MemberKind, Score, Sentence } from '../../model/incident.ts'
-import { bytesText, countText, durationText, plural, shareText, timeText } from '../text.ts'
+import { bytesText, countText, durationText, oneLine, plural, shareText, timeText } from '../text.ts'
 
 export const kindTitle: Record<MemberKind, string> = {
   hosts: 'Hosts',
@@ -106,9 +106,13 @@ export function factIntervalText({ unit, low, high }: Fact): string | undefined 
 
 /** Safe to paste into a shell. */
 export function ledgerCommand({ ledger }: Derivation, state?: string): string | undefined {
-  if (ledger === undefined) return undefined
+  return ledger === undefined ? undefined : weirCommand(['ledger', ...ledger], state)
+}
+
+/** A command line of this program that names the state, unless it is where a command looks by itself. */
+export function weirCommand([command, ...rest]: readonly string[], state?: string): string {
   const where = state === undefined || state === './weir-state' ? [] : ['--state', state]
-  return ['weir', 'ledger', ...where, ...ledger].map(shellWord).join(' ')
+  return oneLine(['weir', command, ...where, ...rest].map(shellWord).join(' '))
 }
 
 /** Sentences of which every number can be opened; the others are not told. */
