@@ -6,8 +6,6 @@
  * too few for the budget, the line is the lower one that can be defended, so that nothing is called silent for lack of data.
  */
 
-import { normalQuantile } from '../math/normal.ts'
-import { quantile, scale } from '../math/robust.ts'
 import { unknownAge, vouchedAge } from './day-rows.ts'
 
 /** Budget of a line, for `groupLine` of hosts or accounts: each entity of the group may alarm once a year. */
@@ -19,33 +17,30 @@ export const falseAlarmsPerEntityYear = 1
 export const falseAlarmsPerSiteYear = 12
 
 const leastDays = 30
-/** A spread cannot be told from fewer days on which anything left. */
-const leastActiveDays = 15
 const days_per_year = 365
-/** How much a median and a MAD learn from a day of normal values, beside mean and variance (Huber, Robust Statistics, 1981). */
-const efficiencyOfMad = 0.37
-const varianceOfMedian = Math.PI / 2
+/** Of the days, the largest tell how the tail goes on: a fifth, at least five. */
+const shareOfTail = 0.2
+const leastTail = 5
+/** Of a tail that falls slower, no mean exists: more is an artefact of few days, or of two habits in one host. */
+const steepest = 1
 
 /**
- * Line from the entity's own past: one value for each observed day, 0 where nothing left. The largest of
- * - the level that lognormal bytes with the median and MAD of its active days exceed once a year; the quantile is Student's, for
- *   the uncertainty of both (degrees of freedom: the efficiency of the MAD times the days), by Fisher's expansion,
- * - the level that no more of the past days were above than one for each full year of it: in the first year its maximum.
+ * Line from the entity's own past: one value for each observed day, 0 where nothing left. Its largest day, which so far came once in
+ * all its days, carried on to once a year by its own tail: times (365 / days) to the power of Hill's index of the largest fifth, at
+ * most 1. From the second year on, the day that was reached once in each full year takes the place of the largest.
  *
- * Undefined with fewer than 30 days, or 15 on which anything left: then the line of its group counts.
+ * A bulk of days tells nothing of the rare ones: hosts have many idle days and few large ones, and no common distribution for both.
+ * Alarms a year where the tail is lognormal or Pareto's: about 1 from two months on; at 30 days 1.2 to 2.5, a line too low.
+ * Undefined with fewer than 30 days, or six on which anything left: then the line of its group counts.
+ * Source: B. M. Hill, A simple general approach to inference about the tail of a distribution (1975).
  */
 export function ownLine(past_bytes_per_day: Float64Array): number | undefined {
   const days = past_bytes_per_day.length
-  const active = past_bytes_per_day.filter((bytes) => bytes > 0)
-  if (days < leastDays || active.length < leastActiveDays) return undefined
-  const logs = active.map((bytes) => Math.log(bytes)).sort()
-  const centre = quantile(logs, 0.5)
-  // once a year of all days is more often than that of the active ones
-  const tail = Math.min(0.5, days / active.length / days_per_year)
-  const freedom = efficiencyOfMad * (active.length - 1)
-  const reach = studentReach(-normalQuantile(tail), freedom) * Math.sqrt(1 + varianceOfMedian / active.length)
-  const extrapolated = Math.exp(centre + reach * scale(logs, centre))
-  return Math.max(extrapolated, ranked(active, Math.floor(days / days_per_year)))
+  const active = past_bytes_per_day.filter((bytes) => bytes > 0).sort()
+  if (days < leastDays || active.length <= leastTail) return undefined
+  const tail = Math.min(active.length - 1, Math.max(leastTail, Math.ceil(shareOfTail * days)))
+  const years = Math.max(1, Math.floor(days / days_per_year))
+  return ranked(active, years - 1) * ((years * days_per_year) / days) ** Math.min(steepest, tailIndex(active, tail))
 }
 
 /**
@@ -74,15 +69,16 @@ export function peerAgeBand(age_days: number): number {
   return age_days < 1 ? 0 : age_days < 7 ? 1 : age_days < 30 ? 2 : 3
 }
 
+/** Hill's index of the `count` largest of ascending values: mean excess of their logarithms over the next. */
+function tailIndex(sorted: Float64Array, count: number): number {
+  const base = Math.log(sorted[sorted.length - 1 - count])
+  let sum = 0
+  for (let i = sorted.length - count; i < sorted.length; i++) sum += Math.log(sorted[i]) - base
+  return sum / count
+}
+
 /** The value that `above` values are larger than, or the smallest. */
 function ranked(values: Float64Array, above: number): number {
   const sorted = values.slice().sort()
   return sorted[Math.max(0, sorted.length - 1 - above)]
-}
-
-/** Student's quantile from the normal one. Source: Abramowitz & Stegun 26.7.5, to the second order. */
-function studentReach(z: number, freedom: number): number {
-  const first = (z ** 3 + z) / 4
-  const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96
-  return z + first / freedom + second / freedom ** 2
 }
