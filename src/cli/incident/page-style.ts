@@ -61,6 +61,9 @@ export const incidentStyle = `
 .command code{flex:0 1 auto;background:var(--ground);border:1px solid var(--line);border-radius:4px;padding:.15rem .5rem;user-select:all}
 button{font:inherit;font-size:.85rem;color:var(--ink);background:var(--panel);border:1px solid var(--soft);border-radius:4px;padding:.12rem .6rem;cursor:pointer}
 button:hover{border-color:var(--accent)}
+#orgs details{margin:0 0 .6rem}
+#evidence td code{display:block;min-width:9rem}
+#evidence td:last-child{min-width:9rem}
 .orgs li{overflow-wrap:anywhere}
 @media (max-width:60rem){.score{overflow-x:auto}.score>*{min-width:40rem}.ribbons svg{min-width:44rem}.two{display:block}.two>div{margin-bottom:.8rem}}
 @media print{.sorting,button,.told{display:none}.fact{break-inside:avoid}.score{break-inside:auto}details.rows{display:none}}

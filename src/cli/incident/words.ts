@@ -101,7 +101,9 @@ export function factValueText({ unit, value }: Fact): string {
 
 /** Undefined where the value is counted, not estimated. */
 export function factIntervalText({ unit, low, high }: Fact): string | undefined {
-  return low === undefined || high === undefined ? undefined : `${scalarText(unit, low)} to ${scalarText(unit, high)}`
+  if (low === undefined || high === undefined) return undefined
+  const text = (end: number | bigint): string => (unit === 'bytes' ? bytesText(whole(end)) : scalarText(unit, end))
+  return `${text(low)} to ${text(high)}`
 }
 
 /** Safe to paste into a shell. */
