@@ -46,6 +46,8 @@ export interface CampaignCase {
   last_activity_ms: number
   /** Natural logarithm of the merged evidence at detection, and what it had to reach. */
   log_e: number
+  /** The same at the end of the last tick judged; without it, that at detection stands. */
+  log_e_now?: number
   log_threshold: number
   leading: readonly LeadingEvidence[]
   /** Members of weight ≥ 0.5, most excess first; not cut. */

@@ -24,10 +24,12 @@ export const columnOf: Record<MemberKind, QueryColumn> = {
 export interface Derivations {
   /** Rows of the members over the days of activity; conditions where one host or one peer stands for all. */
   rows(how: string, ...by: QueryColumn[]): Derivation
-  /** The same with the case's largest raw records. */
+  /** The same until a moment, its day included. */
+  rowsUntil(how: string, to_ms: number, ...by: QueryColumn[]): Derivation
+  /** Rows of the members with the case's largest raw records. */
   records(how: string, ...by: QueryColumn[]): Derivation
-  /** Rows of the whole site, or of what a condition picks, over the days of activity or over a span. */
-  site(how: string, by: readonly QueryColumn[], where?: readonly string[], span?: Span): Derivation
+  /** Rows of the whole site, or of what a condition picks, over the days of activity. */
+  site(how: string, by: readonly QueryColumn[], where?: readonly string[]): Derivation
   /** What no question to the books gives. */
   told(how: string): Derivation
 }
@@ -45,12 +47,16 @@ export function derivationsOf(campaign: CampaignCase, shape: Shape): Derivations
   const records = campaign.records.slice(0, mostRecords)
   return {
     rows: (how, ...by) => ({ how, ledger: ledgerArguments(by, members, activity) }),
+    rowsUntil: (how, to_ms, ...by) => ({
+      how,
+      ledger: ledgerArguments(by, members, { ...activity, to_ms: Math.max(to_ms, activity.from_ms + 1) }),
+    }),
     records: (how, ...by) => ({
       how,
       ledger: ledgerArguments(by, members, activity),
       ...(records.length > 0 ? { records } : {}),
     }),
-    site: (how, by, where = [], span = activity) => ({ how, ledger: ledgerArguments(by, where, span) }),
+    site: (how, by, where = []) => ({ how, ledger: ledgerArguments(by, where, activity) }),
     told: (how) => ({ how }),
   }
 }

@@ -36,6 +36,20 @@ describe('where a number can be opened', () => {
     expect(factOf('recent_bytes_per_day')?.derivation.ledger).not.toContain('--where')
   })
 
+  test('what had left at detection is asked for until that day', () => {
+    const words = factOf('bytes_out_at_detection', { counts: { hosts: 1 }, detected_at_ms: caseStart + 9 * dayMs })
+    expect(words?.derivation.ledger).toEqual([
+      '--by',
+      'day',
+      '--where',
+      'host=svc1',
+      '--from',
+      '2026-03-24',
+      '--to',
+      '2026-04-03',
+    ])
+  })
+
   test('the size names raw records', () => {
     expect(factOf('bytes_out')?.derivation.records?.[0]).toMatchObject({ path: 'conn.log', offset: 4711 })
   })
@@ -104,4 +118,9 @@ test('networks are named by number, or by name with the number', () => {
     'Example Net (AS64500)',
     'AS64501',
   ])
+})
+
+test('activity of less than a week has no weekly pace', () => {
+  expect(factOf('recent_bytes_per_day', { last_activity_ms: caseStart + 5 * dayMs })).toBeUndefined()
+  expect(factOf('recent_bytes_per_day', { last_activity_ms: caseStart + 6 * dayMs })?.value).toBe(2_777_142_857.1)
 })

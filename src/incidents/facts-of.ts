@@ -14,6 +14,8 @@ import { peakHourCount, type Shape, shapeOf } from './shape.ts'
 export const mostNamed = 3
 /** Most vaults that are told one by one. */
 const mostVaults = 3
+/** Days over which the pace is taken; shorter activity has none. */
+const paceDays = 7
 
 export interface Budget {
   false_incidents_per_year: number
@@ -90,10 +92,11 @@ function timeFacts(campaign: CampaignCase, from: Derivations): Fact[] {
       'bytes_out_at_detection',
       'bytes',
       withWidthOf(campaign.excess_at_detection, intervalAtDetection(campaign)),
-      from.site('Excess summed until detection; interval as wide, relatively, as that of the day.', ['day'], [], {
-        from_ms: first_activity_ms,
-        to_ms: Math.max(detected_at_ms, first_activity_ms + 1),
-      }),
+      from.rowsUntil(
+        'Excess summed until detection; its interval is as wide, relatively, as that of the day.',
+        detected_at_ms,
+        'day',
+      ),
     ),
   ]
 }
@@ -211,13 +214,13 @@ function paceFacts(campaign: CampaignCase, shape: Shape, from: Derivations): Fac
   const perPeer = dividedBy(excess, BigInt(Math.max(1, peers * shape.days)))
   const pieces = from.records('Median size of the members’ flows.', 'peer')
   return [
-    ...(recent_bytes_per_day > 0
+    ...(recent_bytes_per_day > 0 && shape.days >= paceDays
       ? [
           observed(
             'recent_bytes_per_day',
             'bytes_per_day',
             recent_bytes_per_day,
-            from.rows('Bytes of the members on the last 7 days of activity, over 7.', 'day'),
+            from.rows(`Bytes of the members on the last ${paceDays} days of activity, over ${paceDays}.`, 'day'),
           ),
         ]
       : []),

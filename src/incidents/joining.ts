@@ -35,7 +35,8 @@ export function heavyMembers(bytes_out: ReadonlyMap<string, bigint>, site_bytes_
 }
 
 /**
- * Share of the smaller's excess bytes that flow over common pairs, 0 … 1; the highest of hosts, accounts and vaults.
+ * Share of the smaller's excess bytes that flow over common pairs, 0 … 1; the highest of hosts, accounts and vaults,
+ * which is at most the share of bytes that have any of the three in common.
  * Of equals, the lower of both shares, so that the order of the two does not matter.
  */
 export function sharedExcess(a: Flowing, b: Flowing, heavy: ReadonlySet<string> = new Set()): number {

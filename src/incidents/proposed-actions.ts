@@ -15,6 +15,7 @@ import type { Incident, Member } from '../model/incident.ts'
 import type { CampaignCase } from './case.ts'
 import { namesText } from './fact-text.ts'
 import { mostNamed, nameOf } from './facts-of.ts'
+import { isEvidenceTimes } from './severity.ts'
 import { shapeOf } from './shape.ts'
 
 export const rungs = ['observe', 'enrich', 'throttle', 'pause', 'isolate'] as const
@@ -37,14 +38,10 @@ export function proposedActions(campaign: CampaignCase, severity: Incident['seve
   })
 }
 
-export function highestRung(
-  { state, log_e, log_threshold }: CampaignCase,
-  severity: Incident['severity'],
-): (typeof rungs)[number] {
-  const isBeyond = (factor: number): boolean => log_e - log_threshold >= Math.log(factor)
-  if (state === 'closed' || severity === 'low') return 'enrich'
-  if (severity === 'critical' && isBeyond(isolateFactor)) return 'isolate'
-  if (severity !== 'medium' && isBeyond(pauseFactor)) return 'pause'
+export function highestRung(campaign: CampaignCase, severity: Incident['severity']): Rung {
+  if (campaign.state === 'closed' || severity === 'low') return 'enrich'
+  if (severity === 'critical' && isEvidenceTimes(campaign, isolateFactor)) return 'isolate'
+  if (severity !== 'medium' && isEvidenceTimes(campaign, pauseFactor)) return 'pause'
   return 'throttle'
 }
 
@@ -58,7 +55,7 @@ function textOf(action: Rung, campaign: CampaignCase): string {
     case 'enrich':
       return `${enrichText(campaign)} Nobody is affected.`
     case 'throttle':
-      return `Limit what ${from} send to ${to} to a tenth of the present pace, for ${throttleMinutes} minutes at a time; it ends by itself. Others are in the limit only where they use the same peers. ${honestText(campaign)}`
+      return `Limit what goes from ${from} to ${to} to a tenth of the present pace, for ${throttleMinutes} minutes at a time; it ends by itself. Others are in the limit only where they use the same peers. ${honestText(campaign)}`
     case 'pause': {
       const what =
         accounts.length > 0
@@ -90,7 +87,8 @@ function few(members: readonly Member[], one: string): string {
   return namesText(members.map(nameOf))
 }
 
-function honestText({ honest: { host_bytes_per_day, host_users } }: CampaignCase): string {
-  if (host_users === 0 && host_bytes_per_day === 0n) return 'Nobody else was seen on these hosts.'
-  return `On these hosts ${plural(host_users, 'other user')} ${host_users === 1 ? 'sends' : 'send'} ${bytesText(host_bytes_per_day)} a day.`
+function honestText({ members, honest: { host_bytes_per_day, host_users } }: CampaignCase): string {
+  const where = members.hosts.length === 1 ? 'the same host' : 'the same hosts'
+  if (host_users === 0 && host_bytes_per_day === 0n) return `Nobody else was seen on ${where}.`
+  return `On ${where} ${plural(host_users, 'other user')} ${host_users === 1 ? 'sends' : 'send'} ${bytesText(host_bytes_per_day)} a day.`
 }

@@ -13,12 +13,12 @@ export const sentenceTemplates: readonly Template[] = [
   says('excess')`${'bytes_out'} more than expected left the site.`,
   says('share_of_egress')`That is ${'share_of_egress'} of all that left in those days.`,
   ...named('hosts', 'It came from', 'host', 'gave'),
-  ...named('vaults', 'It was in', 'vault', 'gave'),
+  ...named('vaults', 'It came out of', 'vault', 'gave'),
   says(
     'vault_unknown',
     isSome('vault_unknown_share'),
   )`No vault is known for ${any('vault_unknown_share')} of the bytes.`,
-  ...named('client_orgs', 'By the vault map it belongs to', 'client organisation', 'own'),
+  ...named('client_orgs', 'The vault map names', 'client organisation', 'own'),
   ...named('accounts', 'The logs name', 'account', 'drew'),
   says(
     'account_unknown',
@@ -28,10 +28,12 @@ export const sentenceTemplates: readonly Template[] = [
   ...named('gateways', 'It passed', 'gateway', 'passed on'),
   says('peers')`It went to ${['peers', countOf('peer')]}.`,
   says('networks')`They are in ${['networks', countOf('network')]}.`,
-  ...named('peer_asns', 'By excess the peers are of', 'autonomous system', 'took'),
+  says('peer_asns')`The most went to ${'peer_asns_named'}.`,
   ...named('client_fps', 'Their connections show', 'client fingerprint', 'took'),
   says('gross')`All that passed from these hosts to these peers comes to ${'gross_bytes_out'}.`,
-  says('since')`It began on ${'first_activity'}; the last bytes that were seen left on ${'last_activity'}.`,
+  says(
+    'since',
+  )`It began at ${['first_activity', minuteText]}; the last bytes that were seen left at ${['last_activity', minuteText]}.`,
   says(
     'detected',
   )`The evidence grew from ${['first_evidence', minuteText]} and was enough at ${['detected_at', minuteText]}, when ${'bytes_out_at_detection'} had left.`,
@@ -40,7 +42,7 @@ export const sentenceTemplates: readonly Template[] = [
   )`The evidence against chance is a factor of ${'log10_evidence'}, where ${'log10_threshold'} was needed.`,
   says(
     'budget',
-  )`With what was needed, and where nothing is wrong, chance is expected to open at most ${['false_incidents_per_year', countOf('incident')]} a year.`,
+  )`Where nothing is wrong, chance is expected to open at most ${['false_incidents_per_year', countOf('incident')]} a year at that level.`,
   says(
     'leading',
   )`The evidence grew most in ${'leading_subject'}: ${'leading_channel'}, ${['leading_observed', perDayText]}, ranked among ${['leading_reference_ticks', countOf('earlier tick')]} of ${'leading_scale'}.`,

@@ -22,11 +22,12 @@ describe('severity', () => {
     expect(of(best, parts)).toBe(severity)
   })
 
-  test('is one level less while the evidence is within a factor of 10 of what it had to reach', () => {
-    const near = { log_threshold: 9.3, log_e: 9.3 + Math.log(9.9) }
+  test('is one level less while the evidence is less than twice what it had to reach', () => {
+    const near = { log_threshold: 9.3, log_e: 9.3 + Math.log(1.9) }
     expect(of(10n ** 13n, near)).toBe('medium')
-    expect(of(10n ** 13n, { ...near, log_e: 9.3 + Math.log(10.1) })).toBe('high')
+    expect(of(10n ** 13n, { ...near, log_e: 9.3 + Math.log(2.1) })).toBe('high')
     expect(of(1n, near)).toBe('low')
+    expect(of(10n ** 13n, { ...near, log_e_now: 12 })).toBe('high')
   })
 })
 
@@ -57,7 +58,7 @@ describe('proposed actions', () => {
       [210, 40_000_000_000n],
     ])
     expect(actions[2].text).toBe(
-      'Limit what the 30 hosts send to the 400 peers to a tenth of the present pace, for 60 minutes at a time; it ends by itself. Others are in the limit only where they use the same peers. On these hosts 210 other users send 40.0 GB a day.',
+      'Limit what goes from the 30 hosts to the 400 peers to a tenth of the present pace, for 60 minutes at a time; it ends by itself. Others are in the limit only where they use the same peers. On the same hosts 210 other users send 40.0 GB a day.',
     )
   })
 

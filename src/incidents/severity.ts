@@ -8,8 +8,8 @@
  * | high     | 1 %                        | 10 %                    | 10 TB           |
  * | critical | 10 %                       | 100 %                   | 1 PB            |
  *
- * The highest level that any column reaches, shares at their best estimate. One level less while the evidence is
- * within a factor of 10 of what it had to reach.
+ * The highest level that any column reaches, shares at their best estimate. One level less while the evidence is less
+ * than twice what it had to reach.
  */
 import type { Incident } from '../model/incident.ts'
 import type { CampaignCase } from './case.ts'
@@ -21,7 +21,7 @@ const levels = ['low', 'medium', 'high', 'critical'] as const satisfies readonly
 const egressShares = [0.001, 0.01, 0.1]
 const vaultShares = [0.01, 0.1, 1]
 const bytesLow = [100e9, 10e12, 1e15]
-const narrowFactor = 10
+const narrowFactor = 2
 
 export function severityOf(campaign: CampaignCase): Severity {
   const { excess, site_bytes_out, members, vault_sizes } = campaign
@@ -35,11 +35,12 @@ export function severityOf(campaign: CampaignCase): Severity {
     ...vaults.map((share) => levelOf(share, vaultShares)),
     levelOf(Number(excess.low), bytesLow),
   )
-  return levels[Math.max(0, level - (isNarrow(campaign) ? 1 : 0))]
+  return levels[Math.max(0, level - (isEvidenceTimes(campaign, narrowFactor) ? 0 : 1))]
 }
 
-export function isNarrow({ log_e, log_threshold }: CampaignCase): boolean {
-  return log_e - log_threshold < Math.log(narrowFactor)
+/** Whether the evidence, as it stands now, is at least `factor` times what it had to reach. */
+export function isEvidenceTimes({ log_e, log_e_now = log_e, log_threshold }: CampaignCase, factor: number): boolean {
+  return log_e_now - log_threshold >= Math.log(factor)
 }
 
 function levelOf(value: number, bounds: readonly number[]): number {

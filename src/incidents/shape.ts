@@ -14,6 +14,8 @@ export interface PeakHours {
   site: number
 }
 export const peakHourCount = 6
+/** Shorter activity has no daily rhythm to speak of. */
+const rhythmDays = 7
 
 export interface Shape {
   /** UTC days that the activity touches. */
@@ -53,8 +55,8 @@ export function shapeOf(campaign: CampaignCase): Shape {
     top_client_fp_share: part(most(members.client_fps), excess.best),
     top_service: top && served > 0n ? { service: top.service, share: part(top.bytes_out, served) } : null,
     web_share: part(web, served),
-    peak: peakOf(campaign.hours),
-    hours_apart: apart(campaign.hours),
+    peak: end_day - first_day < rhythmDays ? null : peakOf(campaign.hours),
+    hours_apart: end_day - first_day < rhythmDays ? null : apart(campaign.hours),
   }
 }
 
@@ -67,8 +69,10 @@ function most(members: readonly Member[]): bigint {
   return members.reduce((largest, { bytes_out }) => (bytes_out > largest ? bytes_out : largest), 0n)
 }
 
+/** To six digits; what is there is more than nothing. */
 function part(bytes: bigint, whole: bigint): number {
-  return whole <= 0n ? 0 : Math.min(1, Number((bytes * 1_000_000n) / whole) / 1e6)
+  if (whole <= 0n || bytes <= 0n) return 0
+  return Math.min(1, Math.max(1e-6, Number((bytes * 1_000_000n) / whole) / 1e6))
 }
 
 function isDay(hours: readonly number[]): boolean {
@@ -80,7 +84,11 @@ function peakOf({ members, site }: CampaignCase['hours']): PeakHours | null {
   const within = (shares: readonly number[], start: number): number =>
     Array.from({ length: peakHourCount }, (_, i) => shares[(start + i) % 24]).reduce((sum, share) => sum + share, 0)
   let start = 0
-  for (let hour = 1; hour < 24; hour++) if (within(members, hour) > within(members, start)) start = hour
+  for (let hour = 1; hour < 24; hour++) {
+    const more = within(members, hour) - within(members, start)
+    // of windows that hold as much, the one that begins with the bytes
+    if (more > 1e-9 || (more > -1e-9 && members[hour] > members[start])) start = hour
+  }
   return { start, members: Math.min(1, within(members, start)), site: Math.min(1, within(site, start)) }
 }
 
