@@ -7,13 +7,17 @@ import type { PeerMemory } from './peer-memory.ts'
 /** The ledger's code for bytes that an expectation explains in full; `consistent` is not enough. */
 const explainedCode = 2
 
-/** Decodes the chunks of one day, in order; every peer is remembered. */
-export function decodeDay(day: number, chunks: readonly Columns<typeof arrivalTable>[], peers: PeerMemory): DayRows {
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-  const rows = emptyDay(day, length)
-  let row = 0
-  for (const { data, length: rowsOfChunk } of chunks) {
-    for (let i = 0; i < rowsOfChunk; i++, row++) {
+/** Decodes the chunks of one day as they come, in order (a chunk may be reused for the next); every peer is remembered. */
+export async function decodeDay(
+  day: number,
+  chunks: AsyncIterable<Columns<typeof arrivalTable>> | Iterable<Columns<typeof arrivalTable>>,
+  peers: PeerMemory,
+): Promise<DayRows> {
+  let rows = emptyDay(day, 0)
+  for await (const { data, length } of chunks) {
+    let row = rows.length
+    rows = longer(rows, row + length)
+    for (let i = 0; i < length; i++, row++) {
       const peer = peers.see(data.peer, i, day)
       rows.tick[row] = data.tick[i]
       rows.host[row] = data.host[i]
@@ -35,6 +39,14 @@ export function decodeDay(day: number, chunks: readonly Columns<typeof arrivalTa
     }
   }
   return rows
+}
+
+function longer(rows: DayRows, length: number): DayRows {
+  const grown = emptyDay(rows.day, length)
+  for (const [name, column] of Object.entries(rows)) {
+    if (typeof column !== 'number') (grown[name as keyof DayRows] as Float64Array).set(column)
+  }
+  return grown
 }
 
 export function emptyDay(day: number, length: number): DayRows {

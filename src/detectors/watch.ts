@@ -62,6 +62,10 @@ export interface Declaration {
 export class Watch {
   readonly #options: WatchOptions
   readonly #series = new Map<string, Series>()
+  readonly #byScale: Record<ScaleId, Series[]> = { '10 min': [], '1 h': [], '1 d': [] }
+  /** Merged evidence of each scale as of its last slot. */
+  readonly #merged: Record<ScaleId, number> = { '10 min': nothing, '1 h': nothing, '1 d': nothing }
+  #total = Number.NaN
   #memory_day = Number.NaN
   #lastDay = Number.NaN
   /** Slots of an hour in which anything left, by day: an hour without a row was not observed. */
@@ -109,6 +113,7 @@ export class Watch {
       for (let tick = 0; tick < ticksPerDay; tick++) this.#step(day, tick)
     for (const series of this.#series.values())
       series.stream.spend((this.#lastDay + 1) * grains[series.scale].slotsPerDay)
+    for (const { id } of scales) this.#merged[id] = nothing
   }
 
   maturity(): Maturity[] {
@@ -129,10 +134,9 @@ export class Watch {
 
   /** Every stream with evidence, strongest first: share of the merged evidence, for worklists. */
   strongest(): { series: Series; log_e: number }[] {
-    const total = this.#stake()
     return [...this.#series.values()]
       .filter(({ stream }) => stream.bets)
-      .map((series) => ({ series, log_e: Math.log(series.weight / total) + series.stream.log_e }))
+      .map((series) => ({ series, log_e: Math.log(series.weight / this.#total) + series.stream.log_e }))
       .sort((a, b) => b.log_e - a.log_e || (a.series.name < b.series.name ? -1 : 1))
   }
 
@@ -162,6 +166,7 @@ export class Watch {
     const series = { ...what, pool_name, name, weight, first_day: day, days: new Map(), hostSum } as unknown as Series
     series.stream = this.#newStream(series)
     this.#series.set(key, series)
+    this.#byScale[scale].push(series)
     return series
   }
 
@@ -176,28 +181,35 @@ export class Watch {
 
   /** Steps every stream whose slot ends with this tick of the day. */
   #step(day: number, tick: number): void {
-    const quietDay = this.#options.isQuiet(day)
-    const observed = this.#observed.get(day)
-    const seenHours = observed?.reduce((sum, hour) => sum + hour, 0) ?? 0
-    for (const series of this.#series.values()) {
-      const { slotsPerDay } = grains[series.scale]
-      const ticks = ticksPerDay / slotsPerDay
-      if ((tick + 1) % ticks !== 0 || day < series.first_day) continue
-      const slot = (tick + 1) / ticks - 1
-      const quiet =
-        quietDay ||
-        (slotsPerDay === 1
-          ? seenHours < 12
-          : observed === undefined || observed[Math.floor((slot * 24) / slotsPerDay)] === 0)
-      const held = series.days.get(day)
-      const control = held?.control[slot] ?? emptyControl(series)
-      const value = series.hostSum
-        ? series.hostSum.step(day, held?.hosts ?? noHosts, quiet)
-        : (held?.values[slot] ?? emptyValue(series))
-      series.stream.step(day * slotsPerDay + slot, value, series.hostSum ? Number.NaN : control, quiet)
-    }
+    if (tick === 0) this.#total = this.#stake()
+    for (const { id, ticks } of scales) if ((tick + 1) % ticks === 0) this.#stepScale(id, day, (tick + 1) / ticks - 1)
   }
 
+  #stepScale(scale: ScaleId, day: number, slot: number): void {
+    const { slotsPerDay } = grains[scale]
+    const observed = this.#observed.get(day)
+    const isSeen =
+      slotsPerDay === 1
+        ? (observed?.reduce((sum, hour) => sum + hour, 0) ?? 0) >= leastHours
+        : observed?.[Math.floor((slot * 24) / slotsPerDay)] === 1
+    const quiet = !isSeen || this.#options.isQuiet(day)
+    const logs: number[] = []
+    for (const series of this.#byScale[scale]) {
+      if (day < series.first_day) continue
+      const held = series.days.get(day)
+      if (series.hostSum) {
+        const value = series.hostSum.step(day, held?.hosts ?? noHosts, quiet)
+        series.stream.step(day * slotsPerDay + slot, value, Number.NaN, quiet)
+      } else {
+        const value = held?.values[slot] ?? emptyValue(series)
+        series.stream.step(day * slotsPerDay + slot, value, held?.control[slot] ?? emptyControl(series), quiet)
+      }
+      if (series.stream.bets) logs.push(Math.log(series.weight) + series.stream.log_e)
+    }
+    this.#merged[scale] = logSum(logs)
+  }
+
+  /** What the streams that bet hold of the year's stake. */
   #stake(): number {
     let total = 0
     for (const { stream, weight } of this.#series.values()) if (stream.bets) total += weight
@@ -205,11 +217,7 @@ export class Watch {
   }
 
   #judge(tick: number): Declaration | undefined {
-    const total = this.#stake()
-    const logs: number[] = []
-    for (const { stream, weight } of this.#series.values())
-      if (stream.bets) logs.push(Math.log(weight / total) + stream.log_e)
-    const log_e = logSum(logs)
+    const log_e = logSum(Object.values(this.#merged)) - Math.log(this.#total)
     if (!(log_e >= this.log_threshold)) return undefined
     const leading = this.strongest()
       .slice(0, 8)
@@ -223,6 +231,9 @@ export class Watch {
   }
 }
 
+const nothing = Number.NEGATIVE_INFINITY
+/** Hours with records that a day needs to be compared with others. */
+const leastHours = 12
 const noHosts: ReadonlyMap<number, number> = new Map()
 /** Streams this far behind the merged evidence did not carry it. */
 const mostBehind = 5
