@@ -9,8 +9,6 @@ import { PeerMemory } from '../detectors/peer-memory.ts'
 import { type AlarmSubject, type UsualRule, UsualRules, usualRules } from '../detectors/usual-rules.ts'
 import { tallyUsualRules, type UsualTally } from '../detectors/usual-rules-tally.ts'
 import { formatHalves } from '../model/address.ts'
-import { arrivalTable } from '../model/arrival.ts'
-import { Columns } from '../model/columns.ts'
 import { dayOf, ticksPerDay } from '../model/window.ts'
 import type { CampaignTruth } from '../range/truth.ts'
 import type { Store } from '../store/store.ts'
@@ -55,7 +53,7 @@ export async function usualOutcome({
   const hosts = new Set<number>()
   const looked = lookAlikes.map(() => ({ bytes_out: 0n, explained_bytes_out: 0n, ids: new Set<number>() }))
   for (const day of (await store.arrivalDays()).keys()) {
-    const rows = decodeDay(day, await chunksOf(store, day), memory)
+    const rows = await decodeDay(day, store.readArrivals(day * ticksPerDay, (day + 1) * ticksPerDay), memory)
     rules.day(rows)
     for (const host of rows.host) hosts.add(host)
     const names = peerNames(memory)
@@ -81,18 +79,6 @@ export async function usualOutcome({
       explanations: [...ids].map((id) => texts.get(id) ?? '').sort(),
     })),
   }
-}
-
-/** The chunk object is used again by the store, so each is copied. */
-async function chunksOf(store: Store, day: number): Promise<Columns<typeof arrivalTable>[]> {
-  const chunks = []
-  for await (const chunk of store.readArrivals(day * ticksPerDay, (day + 1) * ticksPerDay)) {
-    const copy = new Columns(arrivalTable, 1)
-    copy.data = structuredClone(chunk.data)
-    copy.length = chunk.length
-    chunks.push(copy)
-  }
-  return chunks
 }
 
 function peerNames(memory: PeerMemory): (peer: number) => string {

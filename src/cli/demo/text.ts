@@ -28,7 +28,7 @@ export function demoText(result: DemoResult, { colour, elapsed_ms, reports, kept
     centreLines(result, elapsed_ms, colours),
     ...(incidents.length === 0
       ? [[colours.bold('No incident was found.')]]
-      : incidents.map((incident) => [storyOf(incident, colour)])),
+      : incidents.map((incident) => [storyOf(incident, colour, kept === undefined ? undefined : result.state)])),
     ...result.look_alikes.map((each) => lookAlikeLines(each, colours)),
     usualLines(result, colours),
     ...result.campaigns.map((each) => truthLines(each, colours)),
@@ -38,10 +38,10 @@ export function demoText(result: DemoResult, { colour, elapsed_ms, reports, kept
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
-/** Without its last paragraph: commands for a state in the usual place, and the demo's is elsewhere or gone. */
-function storyOf(incident: Incident, colour: boolean): string {
-  const text = incidentText(incident, { colour })
-  return text.slice(0, text.lastIndexOf('\n\n'))
+/** Without its last paragraph if nothing is kept: commands for a state that is gone. */
+function storyOf(incident: Incident, colour: boolean, state: string | undefined): string {
+  const text = incidentText(incident, { colour, state }).trimEnd()
+  return state === undefined ? text.slice(0, text.lastIndexOf('\n\n')) : text
 }
 
 function centreLines({ simulated, analysis }: DemoResult, elapsed_ms: number, colours: Colours): string[] {
