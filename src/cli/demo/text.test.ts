@@ -101,6 +101,7 @@ describe('the demo on the terminal', () => {
     expect(row('CUSUM of a host').split(/ {2,}/).slice(2)).toEqual(['31', '1', '7', '2', '2026-03-04', '4'])
     expect(row('CUSUM of the site').split(/ {2,}/).slice(2)).toEqual(['31', '1', '7', '–', '–'])
     expect(row('a new name among the top peers')).toBe('')
+    expect(flat(lines.join(' '))).toContain('30 of 96 hosts are members')
     expect(lines).toContain('  1 rule had too few days to be set.')
   })
 })

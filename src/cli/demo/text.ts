@@ -77,9 +77,10 @@ function lookAlikeLines(
   return [colours.bold('The look-alike'), ...wrap(`${what} ${said} ${why}`, '  ')]
 }
 
-function usualLines({ usual, campaigns }: DemoResult, colours: Colours): string[] {
+function usualLines({ usual, campaigns, analysis }: DemoResult, colours: Colours): string[] {
   const detected = campaigns.every(({ incident }) => incident !== undefined)
   const until = detected ? 'the incident' : 'the end'
+  const members = campaigns.reduce((sum, { hosts }) => sum + hosts.truth, 0)
   const silent = usual.tallies.filter(({ line }) => line === undefined).length
   const [head, ...lines] = table(
     [
@@ -107,7 +108,8 @@ function usualLines({ usual, campaigns }: DemoResult, colours: Colours): string[
     colours.bold('The usual rules meanwhile'),
     ...wrap(
       `Each set to one false alarm a month on days before the theft, which in life nobody could choose. "Since": from ` +
-        `${dateText(usual.from_day * dayMs)}, when it began, to ${until}, ${plural(usual.until_day - usual.from_day, 'day')}.`,
+        `${dateText(usual.from_day * dayMs)}, when it began, to ${until}, ${plural(usual.until_day - usual.from_day, 'day')}. ` +
+        `${countText(members)} of ${plural(analysis.counts.hosts, 'host')} are members, so that some are named by chance.`,
       '  ',
     ),
     ...[colours.dim(head), ...lines].map((line) => `  ${line}`),
