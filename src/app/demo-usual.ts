@@ -21,7 +21,7 @@ export interface LookAlikeBytes {
 }
 
 export interface UsualOptions {
-  store: Store
+  store: Pick<Store, 'arrivalDays' | 'readArrivals' | 'nameTexts'>
   /** Addresses inside, each with the name that its host has in the books. */
   hostNames: ReadonlyMap<string, string>
   thefts: readonly CampaignTruth[]
