@@ -6,7 +6,7 @@ import { type DayRows, type Names, unknownAge, vouchedAge } from './day-rows.ts'
 
 export const leastBytes = 1_000_000
 /** Peers are young up to this age. */
-const youngDays = 30
+export const youngDays = 30
 /** Within the first weeks of memory, where ages are unknown: a peer that was seen so long ago is settled. */
 const settledAfterDays = 7
 /** Different values of one column that are kept for a peer and day. */
@@ -42,7 +42,7 @@ export interface DayPeers {
 
 export const sizeOfBin = (bin: number): number => Math.exp(bin * binWidth)
 
-/** Remembers on which day each peer was seen first. */
+/** Remembers on which day each peer of unknown age was seen first. */
 export class PeerDays {
   readonly #firstDay = new Map<number, number>()
   #memoryDay = Number.NaN
@@ -58,7 +58,7 @@ export class PeerDays {
     const tallies = new Map<number, PeerTally>()
     for (let i = 0; i < rows.length; i++) {
       const peer = rows.peer[i]
-      if (!this.#firstDay.has(peer)) this.#firstDay.set(peer, rows.day)
+      if (rows.age_days[i] === unknownAge && !this.#firstDay.has(peer)) this.#firstDay.set(peer, rows.day)
       if ((totals.get(peer) as number) < leastBytes) continue
       let tally = tallies.get(peer)
       if (!tally) {
@@ -80,7 +80,7 @@ export class PeerDays {
       const settled = age_days === vouchedAge || age_days > youngDays
       return { settled, newcomer: !settled }
     }
-    const first = this.#firstDay.get(peer) as number
+    const first = this.#firstDay.get(peer) ?? day
     const settled = day - first >= settledAfterDays
     return { settled, newcomer: !settled && first - this.#memoryDay >= settledAfterDays }
   }
@@ -170,6 +170,11 @@ export class PeerNetworks {
 
   of({ peer, peer_asn }: DayPeer): string {
     return peer_asn === 0 ? this.prefixOf(peer) : `AS${peer_asn}`
+  }
+
+  /** Forgets the texts of the day. */
+  clear(): void {
+    this.#prefixes.clear()
   }
 
   prefixOf(peer: number): string {

@@ -168,6 +168,17 @@ describe('what it cannot tell', () => {
     expect(days[start].subjects[0]).toMatchObject({ kind: 'client_fp', key_id: 5005 })
   })
 
+  test('misled in its first week by an undeclared mirror whose clients draw from 3 hosts', () => {
+    const mirror = bot(5003, { role: 2, hosts: [200, 201, 202], bytes: 5e8, connections: 50 })
+    expect(watch(16, 1, residents(from(0, 40), mirror))[0].subjects[0]).toMatchObject({ key_id: 5003, peers: 40 })
+    const oneHost = watch(
+      16,
+      20,
+      residents(from(0, 40), (centre) => ({ ...mirror(centre), hosts_a_day: 1 })),
+    )
+    expect(most(oneHost)).toBeLessThan(Math.log(20))
+  })
+
   test('blind to peers that use the most common program', () => {
     const days = watch(12, start + 3, residents(from(start, 60), bot(1013, { hosts: [100, 101, 102] })))
     expect(most(days.slice(start))).toBeLessThan(Math.log(20))
