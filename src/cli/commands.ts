@@ -52,6 +52,49 @@ export function registerCommands(program: Command): void {
     .addOption(new Option('--parquet <file>', 'as a Parquet file').conflicts(['json', 'csv']))
     .action(lazily(() => import('./ledger.ts')))
 
+  common(program.command('incidents'), 'weir incidents --state ./weir-state')
+    .description('what was found, until when it was judged, and with what sight')
+    .option('--config <file>', 'configuration (default: ./weir.yaml)')
+    .option('--state <dir>', 'where the books are kept', defaultState)
+    .option('--json [file]', 'as JSON, to a file or standard output')
+    .action(lazily(() => import('./incidents.ts')))
+
+  common(program.command('incident'), 'weir incident W-1001 --html incident.html')
+    .description(
+      'tell one incident: what left, by whom, how sure, what else it may be, and where each number comes from',
+    )
+    .argument('<id>', 'one of weir incidents')
+    .option('--config <file>', 'configuration (default: ./weir.yaml)')
+    .option('--state <dir>', 'where the books are kept', defaultState)
+    .option('--json [file]', 'as JSON, to a file or standard output')
+    .option('--markdown [file]', 'as Markdown, to a file or standard output')
+    .option('--html <file>', "as one page of HTML with the score; '-' is standard output")
+    .action(lazily(() => import('./incident.ts')))
+
+  common(program.command('worklist'), 'weir worklist --json')
+    .description('where to look when there is time: ranked by week, without a claim about errors')
+    .option('--config <file>', 'configuration (default: ./weir.yaml)')
+    .option('--state <dir>', 'where the books are kept', defaultState)
+    .option('--json [file]', 'as JSON, to a file or standard output')
+    .action(lazily(() => import('./worklist.ts')))
+
+  common(
+    program.command('verdict'),
+    "weir verdict W-1001 --harmless --reason 'mirror of EXP-7, asked its owner' --owner rk",
+  )
+    .description(
+      'judge an incident: new data with a reason, an owner and perhaps an end; it holds for the past as well',
+    )
+    .argument('<id>', 'one of weir incidents')
+    .option('--theft', 'it is one')
+    .option('--harmless', 'it is none')
+    .requiredOption('--reason <text>', 'what was found out, for those who read it later')
+    .requiredOption('--owner <name>', 'who says so')
+    .option('--expires <date>', 'it holds until this day begins, UTC (default: until it is withdrawn)')
+    .option('--config <file>', 'configuration (default: ./weir.yaml)')
+    .option('--state <dir>', 'where the books are kept', defaultState)
+    .action(lazily(() => import('./verdict.ts')))
+
   common(program.command('init'), 'weir init /data/zeek > weir.yaml')
     .description('read a sample of logs and propose a weir.yaml')
     .argument('<path...>', 'log files and directories')
