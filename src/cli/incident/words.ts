@@ -55,13 +55,6 @@ export function percent(share: number): string {
   return Number.isFinite(share) ? shareText(Math.round(share * 1e6), 1e6) : '–'
 }
 
-/** `61.0 GB (49.0 GB to 79.0 GB)` where the three differ. */
-export function intervalText({ low, best, high }: Incident['bytes_out']): string {
-  return low === best && high === best
-    ? bytesText(best)
-    : `${bytesText(best)} (${bytesText(low)} to ${bytesText(high)})`
-}
-
 function scalarText(unit: FactUnit, value: number | bigint): string {
   switch (unit) {
     case 'bytes':
