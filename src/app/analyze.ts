@@ -12,6 +12,7 @@ import { CountLimits } from './count-limits.ts'
 import { discover } from './discover.ts'
 import { loadEnrichment } from './enrich/enrichment.ts'
 import { problemsText } from './enrich/map-problems.ts'
+import { judgeState } from './findings.ts'
 import { Importer } from './import-files.ts'
 import { labellingKey, labellingOf } from './labelling.ts'
 import { classesToRenew, moveOn } from './move-on.ts'
@@ -81,13 +82,14 @@ export async function analyze(options: AnalyzeOptions): Promise<AnalyzedRun> {
     await bookDirtyDays(booking)
     if (await classesToRenew(store, classedFrom)) await bookDirtyDays(booking)
     await store.setMeta(classedFromKey, String((await store.memoryDay()) ?? ''))
+    const findings = await judgeState({ store, config, progress, signal, now_ms: options.now_ms })
     await moveOn(store, {
       flows_days: config.retention.flows_days,
       now_ms: await trustedNow(store, options.now_ms),
       progress,
     })
     await store.checkpoint()
-    const analysis = await analysisOf(store, config, imported)
+    const analysis = await analysisOf(store, imported, findings)
     const told = { directory: options.state, is_new: state.isNew, configured: options.configured }
     return { ...analysis, state: told, nothing_in }
   } finally {

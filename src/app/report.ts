@@ -1,5 +1,5 @@
 /** What the books say after a run: the values behind `analyze --json` and the summary on the terminal. */
-import type { Config } from '../config/config-schema.ts'
+import type { Findings, Incident, Maturity, Notice, WorkItem } from '../model/incident.ts'
 import { tickMs } from '../model/window.ts'
 import type { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
 import { type Gap, gapsOf } from './gaps.ts'
@@ -32,19 +32,20 @@ export interface Analysis {
     corroborating_bytes: bigint
     claimed_not_seen_bytes: bigint
   }
-  maturity: never[]
+  maturity: readonly Maturity[]
   budget: { false_incidents_per_year: number; spent: number }
   gaps: Gap[]
-  notices: { id: string; kind: 'policy' | 'sensor'; text: string }[]
-  worklist: never[]
-  incidents: never[]
+  notices: readonly Notice[]
+  worklist: readonly WorkItem[]
+  incidents: readonly Incident[]
+  judged_until_ms: number | null
   /** The largest of each kind, for the summary. */
   top: Record<'host' | 'peer' | 'service' | 'account' | 'vault', { name: string; bytes_out: bigint }[]>
   counts: { hosts: number; peers: number }
   state?: { directory: string; is_new: boolean; configured: boolean }
 }
 
-export async function analysisOf(store: DuckdbStore, config: Config, imported: ImportResult): Promise<Analysis> {
+export async function analysisOf(store: DuckdbStore, imported: ImportResult, findings: Findings): Promise<Analysis> {
   const gaps = await gapsOfState(store)
   return {
     weir: version,
@@ -53,10 +54,11 @@ export async function analysisOf(store: DuckdbStore, config: Config, imported: I
     passed_over: imported.passed_over,
     ledger: await ledgerTotals(store),
     not_egress: await notEgress(store),
-    maturity: [],
-    budget: { false_incidents_per_year: config.budget.false_incidents_per_year, spent: 0 },
+    maturity: findings.maturity,
+    budget: findings.budget,
     gaps,
     notices: [
+      ...findings.notices,
       ...gaps.map(({ source, start_ms, end_ms }) => ({
         id: `silence-${source}-${start_ms}`,
         kind: 'sensor' as const,
@@ -70,8 +72,9 @@ export async function analysisOf(store: DuckdbStore, config: Config, imported: I
           text: `${path} is ${damage}; what came before is in the books`,
         })),
     ],
-    worklist: [],
-    incidents: [],
+    worklist: findings.worklist,
+    incidents: findings.incidents,
+    judged_until_ms: findings.judged_until_ms,
     top: {
       host: await largest(store, 'host'),
       peer: await largest(store, 'peer'),

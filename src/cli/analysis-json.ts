@@ -1,10 +1,12 @@
 /** The analysis in the words of the outer contract. */
 import type { Analysis } from '../app/report.ts'
+import { contractJson } from './incident/json.ts'
 import { plain } from './text.ts'
 
-export function analysisJson({ state, sources, top: _top, counts, ...analysis }: Analysis): object {
+export function analysisJson({ state, sources, top: _top, counts, incidents, ...analysis }: Analysis): object {
   return {
     ...analysis,
+    incidents: incidents.map(contractJson),
     sources: sources.map(({ examples, ...source }) => ({
       ...source,
       examples: examples.map(({ reason, offset, sample }) => ({ reason, offset, sample: plain(sample) })),

@@ -1,9 +1,9 @@
 /** `weir incident ID`: one incident, told on the terminal or written as JSON, Markdown or a page. */
 
+import { findingsOf } from '../app/findings.ts'
 import { AppError } from '../model/errors.ts'
 import { exactJson } from '../model/exact-json.ts'
 import { incidentIn } from './incident/choose.ts'
-import { findingsOf } from './incident/findings-source.ts'
 import { incidentJson } from './incident/json.ts'
 import { incidentMarkdown } from './incident/markdown.ts'
 import { incidentPage } from './incident/page.ts'

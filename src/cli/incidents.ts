@@ -1,7 +1,7 @@
 /** `weir incidents`: what was found, with what was judged and how well. */
 
+import { findingsOf } from '../app/findings.ts'
 import { exactJson } from '../model/exact-json.ts'
-import { findingsOf } from './incident/findings-source.ts'
 import { incidentsJson } from './incident/json.ts'
 import { incidentsText } from './incident/list-text.ts'
 import { configOf } from './load-config-file.ts'

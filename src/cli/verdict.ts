@@ -1,7 +1,7 @@
 /** `weir verdict ID`: what an analyst found out, as new data with a reason, an owner and perhaps an end. */
 
+import { judge } from '../app/findings.ts'
 import { verdictOf } from './incident/choose.ts'
-import { judge } from './incident/findings-source.ts'
 import { verdictText } from './incident/words.ts'
 import { configOf } from './load-config-file.ts'
 import { oneLine } from './text.ts'

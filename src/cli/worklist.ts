@@ -1,7 +1,7 @@
 /** `weir worklist`: where to look when there is time. */
 
+import { findingsOf } from '../app/findings.ts'
 import { exactJson } from '../model/exact-json.ts'
-import { findingsOf } from './incident/findings-source.ts'
 import { worklistJson } from './incident/json.ts'
 import { worklistText } from './incident/list-text.ts'
 import { configOf } from './load-config-file.ts'

@@ -52,21 +52,23 @@ export class Contacts {
   readonly #pairsOf = new Map<number, number[]>()
   readonly #habits = new Map<number, Habit & { last_day: number; roleBits: number; namedBytes: number }>()
   readonly #byDay = new Map<number, Map<number, number>>()
+  readonly #inPool = new Set<number>()
 
   constructor(from_day: number) {
     this.from_day = from_day
     this.to_day = from_day
   }
 
-  /** Rows of a day that are in the pool, up to a tick. */
-  add(rows: DayRows, inPool: (i: number) => boolean, before_tick = Number.POSITIVE_INFINITY): void {
+  /** Rows of a day; who has one in the pool is asked about later, with all that it did anywhere. */
+  add(rows: DayRows, inPool: (rows: DayRows, i: number) => boolean): void {
     this.to_day = Math.max(this.to_day, rows.day + 1)
     const today = this.#byDay.get(rows.day) ?? new Map<number, number>()
     this.#byDay.set(rows.day, today)
     const { peer, host, bytes_out, flows, role, account } = rows
     for (let i = 0; i < rows.length; i++) {
-      if (rows.unexplained[i] === 0 || rows.tick[i] >= before_tick || !inPool(i)) continue
+      if (rows.unexplained[i] === 0) continue
       const who = peer[i]
+      if (inPool(rows, i)) this.#inPool.add(who)
       const key = this.#pairs.key
       key[0] = who
       key[1] = host[i]
@@ -96,8 +98,14 @@ export class Contacts {
     }
   }
 
-  peers(): IterableIterator<number> {
-    return this.#pairsOf.keys()
+  /** Peers with a row in the pool. */
+  peers(): Iterable<number> {
+    return this.#inPool
+  }
+
+  /** Bytes that each peer drew on a day. */
+  onDay(day: number): ReadonlyMap<number, number> {
+    return this.#byDay.get(day) ?? new Map()
   }
 
   habit(peer: number): Habit | undefined {

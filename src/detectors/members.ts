@@ -8,6 +8,7 @@
  */
 import { isotonic } from '../math/isotonic.ts'
 import { logisticScores } from '../math/logistic.ts'
+import { median } from '../math/robust.ts'
 import type { Contacts, Habit } from './contacts.ts'
 import { isWeekend } from './season.ts'
 
@@ -18,8 +19,14 @@ const leastBytes = 1e6
 /** Fewer of either kind cannot be told apart: then all weigh the same. */
 const leastEach = 20
 const columns = 10
+/** Peers along the score over which their excess is taken. */
+const perBin = 25
+/** As many new members at least are a campaign of newcomers. */
+const leastNewcomers = 5
 /** A peer that was there before must draw this many times its own past to be weighed. */
 const growth = 3
+/** A host that this small a share of the usual number of members drew from is trimmed. */
+const trimmedShare = 0.1
 
 export interface Found {
   /** Weights by peer, 0 … 1; peers with 0 are left out. */
@@ -52,7 +59,9 @@ export function membersOf(contacts: Contacts, question: MemberQuestion): Found {
     else old.push(peer)
   }
   const weights = excessWeights(contacts, fresh, reference, question)
-  if (withOld)
+  // who was there before is asked only where newcomers do not explain it
+  const newcomers = [...weights.values()].filter((weight) => weight >= memberWeight).length
+  if (withOld && newcomers < leastNewcomers)
     for (const [peer, weight] of grownWeights(contacts, [...old, ...reference], question)) weights.set(peer, weight)
   return { peers: weights, hosts: hostWeights(contacts, weights) }
 }
@@ -111,7 +120,7 @@ function featuresOf({ hosts, flows, bytes, days, roles, named }: Habit): number[
 function excessShare(found: Float64Array, past: Float64Array, expected: number): Float64Array {
   const order = Array.from(found.keys()).sort((a, b) => found[a] - found[b] || a - b)
   const sortedPast = Float64Array.from(past).sort()
-  const bins = Math.max(4, Math.min(40, Math.floor(Math.sqrt(found.length))))
+  const bins = Math.max(4, Math.min(200, Math.floor(found.length / perBin)))
   const raw: number[] = []
   const sizes: number[] = []
   let at = 0
@@ -169,7 +178,10 @@ function hostWeights(contacts: Contacts, weights: ReadonlyMap<number, number>): 
     }
   }
   const result = new Map<number, number>()
+  const usual = median([...drawn.values()].sort((a, b) => b - a).slice(0, Math.ceil(drawn.size / 2)))
+  const least = Math.max(Math.min(2, usual), trimmedShare * usual)
   for (const [host, found] of drawn) {
+    if (found < least) continue
     const chance = contactsOfOthers === 0 ? 0 : (strayContacts * (popular.get(host) ?? 0)) / contactsOfOthers
     result.set(host, Math.max(0, 1 - chance / found))
   }

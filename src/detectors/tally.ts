@@ -114,8 +114,8 @@ class Scratch {
       .flatMap((band) =>
         measuresIn(id).map(({ id: measure }) => ({
           ...{ pool, entity, band, measure, scale: id },
-          values: new Float64Array(slots).fill(valueOf(measure, nothing)),
-          control: new Float64Array(slots).fill(band.with_unknown ? Number.NaN : valueOf(measure, nothing)),
+          values: new Float64Array(slots).fill(levelOf(measure, nothing)),
+          control: new Float64Array(slots).fill(band.with_unknown ? Number.NaN : levelOf(measure, nothing)),
         })),
       )
     const first = this.#rows.day * ticksPerDay
@@ -127,8 +127,8 @@ class Scratch {
       const sums = this.#slot(members, from, to, id === '1 d')
       const steady = sums[sums.length - 1]
       for (const each of found) {
-        each.values[slot] = valueOf(each.measure, sums[bands.indexOf(each.band)])
-        if (!each.band.with_unknown) each.control[slot] = valueOf(each.measure, steady)
+        each.values[slot] = levelOf(each.measure, sums[bands.indexOf(each.band)])
+        if (!each.band.with_unknown) each.control[slot] = levelOf(each.measure, steady)
       }
       from = to
     }
@@ -184,7 +184,7 @@ class Scratch {
 const nothing: BandSums = { bytes: 0, peers: 0, pieces: 0, spread: 0 }
 
 /** Logarithm of bytes and of pieces, root of counts: steps of about equal size at any level. */
-function valueOf(measure: MeasureId, sums: BandSums): number {
+function levelOf(measure: MeasureId, sums: BandSums): number {
   switch (measure) {
     case 'bytes':
       return Math.log(sums.bytes + bytesFloor)

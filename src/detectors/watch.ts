@@ -116,20 +116,25 @@ export class Watch {
     for (const { id } of scales) this.#merged[id] = nothing
   }
 
+  /** Of every pool, band and scale; its measures are of one age. */
   maturity(): Maturity[] {
-    return [...this.#series.values()].map((series) => {
+    const found = new Map<string, Maturity>()
+    for (const series of this.#series.values()) {
+      const key = [series.pool_name, series.band.id, series.scale].join(' ')
+      if (found.has(key)) continue
       const { level, reference } = series.stream
       const missing = Math.max(0, grains[series.scale].mature - reference) / grains[series.scale].slotsPerDay
       const from = Math.max(this.#lastDay + 1, usableFrom(series, this.#memory_day)) + Math.ceil(missing)
-      return {
+      found.set(key, {
         pool: series.pool_name,
-        channel: `${series.band.id}_${series.measure.id}`,
+        channel: series.band.id,
         scale: series.scale,
         level,
         ticks: reference,
         mature_from_ms: level === 'mature' ? null : from * dayMs,
-      }
-    })
+      })
+    }
+    return [...found.values()]
   }
 
   /** Every stream with evidence, strongest first: share of the merged evidence, for worklists. */

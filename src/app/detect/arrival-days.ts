@@ -1,0 +1,107 @@
+/** Days of arrivals out of the books, one after the other or again, with the names behind their ids. */
+import type { Config } from '../../config/config-schema.ts'
+import type { DayRows, Names } from '../../detectors/day-rows.ts'
+import { decodeDay } from '../../detectors/decode-day.ts'
+import { ExpectationCaps } from '../../detectors/expectation-overrun.ts'
+import type { PeerMemory } from '../../detectors/peer-memory.ts'
+import { isVouched, type Vouched } from '../../incidents/verdict-effect.ts'
+import { formatHalves } from '../../model/address.ts'
+import type { Notice } from '../../model/incident.ts'
+import { ticksPerDay } from '../../model/window.ts'
+import type { Store } from '../../store/store.ts'
+
+export type ArrivalStore = Pick<Store, 'readArrivals' | 'arrivalDays' | 'nameTexts' | 'internNames'>
+
+const nameColumns = [
+  'host',
+  'account',
+  'project',
+  'vault',
+  'client_org',
+  'gateway',
+  'client_fp',
+  'service',
+  'explanation',
+] as const
+
+export class ArrivalDays implements Names {
+  readonly #store: ArrivalStore
+  readonly #peers: PeerMemory
+  readonly #texts = new Map<number, string>([[0, '']])
+  readonly #caps: ExpectationCaps
+
+  readonly #vouched: readonly Vouched[]
+  /** Peers that a verdict vouches for on some host. */
+  readonly #vouchedPeers: ReadonlySet<string>
+
+  private constructor(store: ArrivalStore, peers: PeerMemory, caps: ExpectationCaps, vouched: readonly Vouched[]) {
+    this.#store = store
+    this.#peers = peers
+    this.#caps = caps
+    this.#vouched = vouched
+    this.#vouchedPeers = new Set(vouched.flatMap((each) => [...each.peers]))
+  }
+
+  static async of(
+    store: ArrivalStore,
+    peers: PeerMemory,
+    config: Config,
+    vouched: readonly Vouched[],
+  ): Promise<ArrivalDays> {
+    const capped = config.expectations.filter(({ max_bytes_per_day }) => max_bytes_per_day !== undefined)
+    const ids = await store.internNames(capped.map(({ id }) => id))
+    const expectations = capped.map(({ id, max_bytes_per_day }, i) => ({
+      explanation_id: ids[i],
+      name: id,
+      max_bytes_per_day: BigInt(max_bytes_per_day as number),
+    }))
+    return new ArrivalDays(store, peers, new ExpectationCaps({ expectations }), vouched)
+  }
+
+  /** From the first to the last day on which anything arrived, those in between without arrivals included. */
+  async days(): Promise<number[]> {
+    const held = [...(await this.#store.arrivalDays()).keys()]
+    if (held.length === 0) return []
+    const [first, last] = [Math.min(...held), Math.max(...held)]
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i)
+  }
+
+  /** The rows of a day, caps of expectations applied, and what to tell of those that were exceeded. */
+  async read(day: number): Promise<{ rows: DayRows; notices: Notice[] }> {
+    const from_tick = day * ticksPerDay
+    const rows = await decodeDay(day, this.#store.readArrivals(from_tick, from_tick + ticksPerDay), this.#peers)
+    await this.#learnNames(rows)
+    if (this.#vouchedPeers.size > 0) this.#vouch(rows)
+    return { rows, notices: this.#caps.apply(rows) }
+  }
+
+  /** What a verdict called harmless explains itself, in the past as well. */
+  #vouch(rows: DayRows): void {
+    for (let i = 0; i < rows.length; i++) {
+      const peer = this.peer(rows.peer[i])
+      if (this.#vouchedPeers.has(peer) && isVouched(this.#vouched, this.text(rows.host[i]), peer))
+        rows.unexplained[i] = 0
+    }
+  }
+
+  halves(peer: number): { hi: bigint; lo: bigint } {
+    return this.#peers.halves(peer)
+  }
+
+  text(id: number): string {
+    return this.#texts.get(id) ?? ''
+  }
+
+  /** Address of a peer; of IPv6 the first of its /64. */
+  peer(index: number): string {
+    const { hi, lo } = this.halves(index)
+    return formatHalves(hi, lo)
+  }
+
+  async #learnNames(rows: DayRows): Promise<void> {
+    const missing = new Set<number>()
+    for (const name of nameColumns) for (const id of rows[name]) if (!this.#texts.has(id)) missing.add(id)
+    if (missing.size === 0) return
+    for (const [id, text] of await this.#store.nameTexts(missing)) this.#texts.set(id, text)
+  }
+}

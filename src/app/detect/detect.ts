@@ -1,0 +1,188 @@
+/**
+ * Detection over a whole state: arrivals → declarations → campaigns → incidents, notices, worklist. A function of the books, the
+ * configuration and the verdicts; the books' journal of what was known when makes it one of the records that were available.
+ */
+import type { Config } from '../../config/config-schema.ts'
+import { periodOf } from '../../config/fields.ts'
+import { alphaOf, spentBudget } from '../../detectors/budget.ts'
+import { CopiesOut } from '../../detectors/copies-out.ts'
+import { PeerMemory } from '../../detectors/peer-memory.ts'
+import { VaultBudgets } from '../../detectors/vault-budget.ts'
+import { incidentOf } from '../../incidents/incident-of.ts'
+import { tierOf } from '../../incidents/tier.ts'
+import { verdictInForce, vouchedBy } from '../../incidents/verdict-effect.ts'
+import { rankWorkItems, type WorkDraft } from '../../incidents/worklist.ts'
+import { bytesText } from '../../model/amount-text.ts'
+import type { Findings, Incident, Verdict } from '../../model/incident.ts'
+import { hostRoles } from '../../model/site.ts'
+import { dayMs, dayOf } from '../../model/window.ts'
+import type { DuckdbStore } from '../../store/duckdb/duckdb-store.ts'
+import type { Progress } from '../progress.ts'
+import { ArrivalDays } from './arrival-days.ts'
+import { caseOf } from './case-of.ts'
+import { HostDays } from './host-days.ts'
+import { judgeDays, type Told } from './judge-days.ts'
+import { Measured } from './measured.ts'
+import { notObservable } from './not-observable.ts'
+import type { OpenCampaign } from './open-campaign.ts'
+import { rawRecords } from './raw-records.ts'
+
+export interface DetectOptions {
+  store: DuckdbStore
+  config: Config
+  progress: Progress
+  signal?: AbortSignal
+  verdicts: readonly Verdict[]
+  /** Incidents of earlier runs: those judged harmless are not found again, and stay. */
+  before: readonly Incident[]
+  now_ms: number
+}
+
+/** Splits ties between equal values; any number does, as long as it stays the same. */
+const seed = 20_260_101
+
+export async function detect({
+  store,
+  config,
+  progress,
+  signal,
+  verdicts,
+  before,
+  now_ms,
+}: DetectOptions): Promise<Findings> {
+  const anchor_ms = config.site.anchor ? periodOf({ from: config.site.anchor.date }).start_ms : undefined
+  const memory = new PeerMemory(anchor_ms === undefined ? undefined : dayOf(anchor_ms))
+  const arrivals = await ArrivalDays.of(store, memory, config, vouchedBy(verdicts, before, now_ms))
+  const hosts = new HostDays()
+  const policy = await policyOf(store, config)
+  const calendar = config.calendar.map(periodOf)
+  const days = await arrivals.days()
+  progress.phase('judging', days.length, 'days')
+  const { false_incidents_per_year } = config.budget
+  const judged = await judgeDays({
+    ...{ arrivals, memory, seed, signal },
+    alpha: { sums: alphaOf('sums', false_incidents_per_year), fan_in: alphaOf('fan_in', false_incidents_per_year) },
+    nameOf: (kind, entity) => (kind === 'role' ? hostRoles[entity - 1] : arrivals.text(entity)),
+    isQuiet: (day) => calendar.some(({ start_ms, end_ms }) => day * dayMs < end_ms && (day + 1) * dayMs > start_ms),
+    observers: [hosts, ...policy],
+    onDay: () => progress.advance(1),
+  })
+  const told = { ...judged, hosts, arrivals, first_day: days[0], last_day: days[days.length - 1] }
+  const { incidents, drafts } = await tell(store, config, told, verdicts, now_ms)
+  const kept = before.filter(
+    ({ id }) =>
+      !incidents.some((each) => each.id === id) && verdictInForce(verdicts, id, now_ms)?.verdict === 'harmless',
+  )
+  const until = days.length === 0 ? null : (told.last_day + 1) * dayMs
+  return {
+    incidents: [...incidents, ...kept.map((each) => judgedAgain(each, verdicts, now_ms))],
+    notices: judged.notices,
+    worklist: rankWorkItems([...judged.drafts, ...drafts]),
+    maturity: judged.maturity,
+    budget: { false_incidents_per_year, spent: spentBudget(daysOfYear(days, until), false_incidents_per_year) },
+    judged_until_ms: until,
+  }
+}
+
+interface ToldDays {
+  campaigns: readonly OpenCampaign<Told>[]
+  maturity: Findings['maturity']
+  hosts: HostDays
+  arrivals: ArrivalDays
+  first_day: number
+  last_day: number
+}
+
+async function tell(
+  store: DuckdbStore,
+  config: Config,
+  { campaigns, maturity, hosts, arrivals, first_day, last_day }: ToldDays,
+  verdicts: readonly Verdict[],
+  now_ms: number,
+): Promise<{ incidents: Incident[]; drafts: WorkDraft[] }> {
+  const measured = campaigns.map((campaign) => new Measured(campaign))
+  const from = Math.min(...campaigns.map(({ trigger }) => trigger.since_day))
+  for (let day = from; day <= last_day; day++) {
+    const { rows } = await arrivals.read(day)
+    for (const each of measured) if (day >= each.campaign.trigger.since_day) each.add(rows)
+  }
+  const incidents: Incident[] = []
+  const drafts: WorkDraft[] = []
+  const taken = new Set<string>()
+  const vaultOf = new Map(config.vaults.map((vault) => [vault.id, vault]))
+  const addressesOf = new Map(config.hosts.map(({ name, addresses }) => [name, addresses]))
+  for (const [i, campaign] of campaigns.entries()) {
+    if (measured[i].gross === 0) continue
+    const records = await rawRecords(store, campaign, memberPeers(campaign, arrivals))
+    const told = caseOf(campaign, measured[i], {
+      ...{ config, names: arrivals, hosts, first_day, last_day, addressesOf, records, taken },
+      not_observable: notObservable(config, maturity),
+    })
+    taken.add(told.id)
+    const tier = tierOf(told, {
+      projectOf: (vault) => vaultOf.get(vault)?.project ?? '',
+      openVaults: new Set(config.vaults.filter(({ sensitivity }) => sensitivity === 'low').map(({ id }) => id)),
+    })
+    if (tier.tier === 'incident')
+      incidents.push(
+        incidentOf(told, {
+          false_incidents_per_year: config.budget.false_incidents_per_year,
+          verdict: verdictInForce(verdicts, told.id, now_ms),
+        }),
+      )
+    else
+      drafts.push({
+        at_ms: told.detected_at_ms,
+        detector: told.leading[0]?.detector ?? campaign.trigger.detector,
+        subject: told.leading[0]?.subject ?? '',
+        text: `${bytesText(told.excess.best)} more than expected to ${told.members.peers.length} peers; no incident, as ${tier.why}`,
+        log10_e: told.log_e / Math.LN10,
+        facts: { peers: told.members.peers.length, bytes_out: told.excess.best },
+      })
+  }
+  incidents.sort((a, b) => a.detected_at_ms - b.detected_at_ms)
+  return { incidents, drafts }
+}
+
+/** Its largest member peers, as addresses. */
+function memberPeers(campaign: OpenCampaign, arrivals: ArrivalDays): { hi: bigint; lo: bigint }[] {
+  return [...campaign.peers.keys()]
+    .filter((peer) => campaign.isMember(peer))
+    .map((peer) => ({ peer, bytes: campaign.contacts.habit(peer)?.bytes ?? 0 }))
+    .sort((a, b) => b.bytes - a.bytes || a.peer - b.peer)
+    .slice(0, 50)
+    .map(({ peer }) => arrivals.halves(peer))
+}
+
+async function policyOf(
+  store: DuckdbStore,
+  config: Config,
+): Promise<{ day: (rows: Parameters<HostDays['day']>[0]) => Findings['notices'] }[]> {
+  const ids = await store.internNames(config.vaults.map(({ id }) => id))
+  const vaults = config.vaults.map((vault, i) => ({ ...vault, vault_id: ids[i], name: vault.id }))
+  const copies = new CopiesOut({
+    vaults: vaults.flatMap(({ vault_id, name, size_bytes }) =>
+      size_bytes ? [{ vault_id, name, size_bytes: BigInt(size_bytes) }] : [],
+    ),
+  })
+  const budgets = new VaultBudgets({
+    vaults: vaults.flatMap(({ vault_id, name, budget_bytes_per_30d }) =>
+      budget_bytes_per_30d ? [{ vault_id, name, budget_bytes_per_30d: BigInt(budget_bytes_per_30d) }] : [],
+    ),
+  })
+  return [{ day: (rows) => copies.day(rows).notices }, { day: (rows) => budgets.day(rows).notices }]
+}
+
+function judgedAgain(incident: Incident, verdicts: readonly Verdict[], now_ms: number): Incident {
+  const verdict = verdictInForce(verdicts, incident.id, now_ms)
+  return verdict
+    ? { ...incident, verdict, state: verdict.verdict === 'theft' ? 'judged_theft' : 'judged_harmless' }
+    : incident
+}
+
+/** Days judged since 1 January of the last one's year. */
+function daysOfYear(days: readonly number[], until_ms: number | null): number {
+  if (until_ms === null) return 0
+  const first = dayOf(Date.UTC(new Date(until_ms - 1).getUTCFullYear(), 0, 1))
+  return days.filter((day) => day >= first).length
+}

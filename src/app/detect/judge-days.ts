@@ -1,0 +1,152 @@
+/**
+ * All days of arrivals, one after the other, through every detector: what was declared when, and by what. A pure function of the
+ * arrivals and the configuration; nothing that is decided at a tick rests on a later one. The day at whose end members were
+ * found anew is the first that is judged without them.
+ */
+import type { DayRows } from '../../detectors/day-rows.ts'
+import type { PeerMemory } from '../../detectors/peer-memory.ts'
+import { type Declaration, Watch } from '../../detectors/watch.ts'
+import type { LeadingEvidence } from '../../incidents/case.ts'
+import type { WorkDraft } from '../../incidents/worklist.ts'
+import type { Maturity, Notice } from '../../model/incident.ts'
+import { dayMs, tickMs, ticksPerDay } from '../../model/window.ts'
+import type { ArrivalDays } from './arrival-days.ts'
+import { type FanInDeclaration, FanInWatch } from './fan-in-watch.ts'
+import { leadingOf } from './leading.ts'
+import { OpenCampaign, referenceDays, type Trigger } from './open-campaign.ts'
+import { fanInItems, streamItems } from './work-items.ts'
+
+export interface JudgeOptions {
+  arrivals: ArrivalDays
+  memory: PeerMemory
+  seed: number
+  alpha: { sums: number; fan_in: number }
+  nameOf: ConstructorParameters<typeof Watch>[0]['nameOf']
+  isQuiet: (day: number) => boolean
+  /** Fed with every day, for policy and for the picture. */
+  observers: readonly { day(rows: DayRows): readonly Notice[] }[]
+  onDay: () => void
+  signal?: AbortSignal
+}
+
+/** What was declared, with what led at that moment. */
+export interface Told extends Trigger {
+  leading: readonly LeadingEvidence[]
+}
+
+export interface Judged {
+  campaigns: readonly OpenCampaign<Told>[]
+  notices: readonly Notice[]
+  drafts: readonly WorkDraft[]
+  maturity: readonly Maturity[]
+  days: readonly number[]
+}
+
+/** A new declaration this much of whose bytes leave from an open campaign's hosts is more of the same. */
+const sameHostsShare = 0.5
+/** Evidence within this time of its start is a fast theft's. */
+const fastMs = dayMs
+
+export async function judgeDays(options: JudgeOptions): Promise<Judged> {
+  const { arrivals, memory, alpha, seed } = options
+  const watch = new Watch({ seed, alpha: alpha.sums, nameOf: options.nameOf, isQuiet: options.isQuiet })
+  const fanIn = new FanInWatch({ seed, names: arrivals, alpha: alpha.fan_in })
+  const campaigns: OpenCampaign<Told>[] = []
+  const notices: Notice[] = []
+  const drafts: WorkDraft[] = []
+  const days = await arrivals.days()
+  const isTaken = (rows: DayRows, i: number): boolean => campaigns.some((campaign) => campaign.isMember(rows.peer[i]))
+  for (const day of days) {
+    options.signal?.throwIfAborted()
+    const { rows, notices: overruns } = await arrivals.read(day)
+    notices.push(...overruns, ...options.observers.flatMap((observer) => observer.day(rows)))
+    const open = campaigns.filter((campaign) => campaign.isOpen(day))
+    for (const campaign of open) {
+      campaign.add(rows)
+      campaign.update()
+    }
+    const declared = watch.day(rows, isTaken, open.length > 0)
+    const shared = fanIn.day(rows)
+    drafts.push(...fanInItems(shared.subjects, day), ...streamItems(watch, day))
+    const told = [declared && tellSums(declared, watch, day), shared.declared && tellKey(shared.declared, rows)]
+    const triggers = told.filter((each) => each !== undefined)
+    // one campaign, however many modules see it on the same day
+    triggers.sort((a, b) => a.tick - b.tick)
+    for (const trigger of triggers) {
+      const campaign = new OpenCampaign(trigger, memory)
+      for (let past = campaign.reference_from_day; past <= day; past++)
+        campaign.add(past === day ? rows : (await arrivals.read(past)).rows)
+      campaign.update()
+      const host = campaigns.find((each) => each.isOpen(day) && isSame(campaign, each))
+      if (host) host.adopt(campaign)
+      else campaigns.push(campaign)
+    }
+    if (triggers.length > 0) {
+      const from = Math.min(...triggers.map(({ since_day }) => since_day))
+      for (let past = Math.max(days[0], from); past <= day; past++)
+        watch.learn(past === day ? rows : (await arrivals.read(past)).rows, isTaken)
+      watch.replay()
+    }
+    options.onDay()
+  }
+  return { campaigns, notices, drafts, maturity: watch.maturity(), days }
+}
+
+/** Bytes of the smaller over hosts that both have, against all of its bytes. */
+function isSame(a: OpenCampaign, b: OpenCampaign): boolean {
+  const [x, y] = [a.bytesByHost(), b.bytesByHost()]
+  const total = (of: Map<number, number>): number => [...of.values()].reduce((sum, bytes) => sum + bytes, 0)
+  const [smaller, larger] = total(x) <= total(y) ? [x, b] : [y, a]
+  let shared = 0
+  for (const [host, bytes] of smaller) if ((larger.hosts.get(host) ?? 0) >= 0.5) shared += bytes
+  const whole = total(smaller)
+  return whole > 0 && shared >= sameHostsShare * whole
+}
+
+function tellSums(declared: Declaration, watch: Watch, day: number): Told {
+  const leading = leadingOf(declared, watch, day)
+  const strongest = declared.leading[0]
+  // of sums that say the same, the narrowest pool names its members best
+  const narrow =
+    declared.leading.find(({ series, log_e }) => series.pool.kind !== 'site' && log_e > strongest.log_e - 3) ??
+    strongest
+  const { pool, entity, band } = narrow.series
+  const since_day = Math.floor(narrow.since_ms / dayMs)
+  const detected_ms = (declared.tick + 1) * tickMs
+  return {
+    detector: 'sums',
+    tick: declared.tick,
+    since_day: Math.max(since_day, day - 2 * referenceDays),
+    since_ms: narrow.since_ms,
+    log_e: declared.log_e,
+    log_threshold: declared.log_threshold,
+    inPool: (rows, i) => pool.entityOf(rows, i) === entity,
+    with_old: band.with_unknown || band.from_days >= 30,
+    kind: strongest.series.scale === '10 min' && detected_ms - strongest.since_ms < fastMs ? 'fast_theft' : 'campaign',
+    leading,
+  }
+}
+
+function tellKey(declared: FanInDeclaration, rows: DayRows): Told {
+  const { subject, since_day, tick, log_e, log_threshold } = declared
+  const { kind, key_id } = subject
+  const peers = new Set(subject.peer_indexes)
+  return {
+    ...{ detector: 'fan_in', tick: Math.max(tick, rows.day * ticksPerDay), since_day, since_ms: since_day * dayMs },
+    ...{ log_e, log_threshold, with_old: true, kind: 'campaign' },
+    inPool: (day, i) =>
+      kind === 'client_fp'
+        ? day.client_fp[i] === key_id
+        : kind === 'peer_asn'
+          ? day.peer_asn[i] === key_id
+          : peers.has(day.peer[i]),
+    leading: [
+      {
+        ...{ detector: 'fan_in', subject: `${kind}:${subject.key}`, scale: '1 d', log_e: subject.log_e },
+        channel: 'peers that share it and behave as one',
+        ...{ since_ms: since_day * dayMs, observed_per_day: subject.peers, expected_per_day: 0 },
+        ...{ unit: 'peers', reference_ticks: 0 },
+      },
+    ],
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * A campaign from its declaration on: who belongs to it is found anew at the end of each day from all that is known by then,
+ * and its peers are taken out of the sums that go on testing the rest.
+ */
+import { Contacts } from '../../detectors/contacts.ts'
+import type { DayRows } from '../../detectors/day-rows.ts'
+import { membersOf, memberWeight } from '../../detectors/members.ts'
+import type { PeerMemory } from '../../detectors/peer-memory.ts'
+
+/** Days of ordinary life that members are compared with. */
+export const referenceDays = 28
+/** A campaign is over after so many days without its members (DESIGN §6). */
+export const quietDays = 30
+
+/** What was declared, by whichever module. */
+export interface Trigger {
+  detector: 'sums' | 'fan_in'
+  tick: number
+  since_day: number
+  since_ms: number
+  log_e: number
+  log_threshold: number
+  /** Whether a row belongs to the sum that spoke. */
+  inPool: (rows: DayRows, i: number) => boolean
+  /** Peers that were there before may be members too. */
+  with_old: boolean
+  kind: 'campaign' | 'fast_theft'
+}
+
+export class OpenCampaign<T extends Trigger = Trigger> {
+  readonly trigger: T
+  readonly contacts: Contacts
+  readonly #memory: PeerMemory
+  #peers = new Map<number, number>()
+  #hosts = new Map<number, number>()
+  #lastActiveDay: number
+  readonly #adopted: OpenCampaign<T>[] = []
+
+  constructor(trigger: T, memory: PeerMemory) {
+    this.trigger = trigger
+    this.#memory = memory
+    this.contacts = new Contacts(this.reference_from_day)
+    this.#lastActiveDay = trigger.since_day
+  }
+
+  get reference_from_day(): number {
+    return Math.max(this.#memory.memory_day, this.trigger.since_day - referenceDays)
+  }
+
+  get peers(): ReadonlyMap<number, number> {
+    return this.#peers
+  }
+
+  get hosts(): ReadonlyMap<number, number> {
+    return this.#hosts
+  }
+
+  get last_active_day(): number {
+    return this.#lastActiveDay
+  }
+
+  isMember(peer: number): boolean {
+    return (this.#peers.get(peer) ?? 0) >= memberWeight
+  }
+
+  /** Whether its members may still be found on this day. */
+  isOpen(day: number): boolean {
+    return day - this.#lastActiveDay <= quietDays
+  }
+
+  /** Rows of a day; days in order, from `reference_from_day` on. */
+  add(rows: DayRows): void {
+    this.contacts.add(rows, this.trigger.inPool)
+    for (const other of this.#adopted) other.add(rows)
+  }
+
+  /** Who belongs to it by all that was added. */
+  update(): void {
+    const { trigger, contacts } = this
+    const found = membersOf(contacts, {
+      since_day: trigger.since_day,
+      reference_from_day: this.reference_from_day,
+      until_day: contacts.to_day,
+      firstSeen: (peer) => this.#memory.firstDay(peer),
+      withOld: trigger.with_old,
+    })
+    this.#peers = found.peers
+    this.#hosts = found.hosts
+    for (const other of this.#adopted) {
+      other.update()
+      this.#take(other)
+    }
+    for (let day = contacts.to_day - 1; day > this.#lastActiveDay; day--) {
+      if ([...contacts.onDay(day).keys()].some((peer) => this.isMember(peer))) {
+        this.#lastActiveDay = day
+        break
+      }
+    }
+  }
+
+  /** Takes over a later declaration that turned out to be more of this one. */
+  adopt(other: OpenCampaign<T>): void {
+    this.#adopted.push(other)
+    this.#take(other)
+  }
+
+  #take({ peers, hosts }: OpenCampaign<T>): void {
+    for (const [peer, weight] of peers) if (weight > (this.#peers.get(peer) ?? 0)) this.#peers.set(peer, weight)
+    for (const [host, weight] of hosts) if (weight > (this.#hosts.get(host) ?? 0)) this.#hosts.set(host, weight)
+  }
+
+  /** Bytes of its members by host, since it began. */
+  bytesByHost(): Map<number, number> {
+    const sums = new Map<number, number>()
+    for (const [peer, weight] of this.#peers) {
+      if (weight < memberWeight) continue
+      for (const { host, bytes } of this.contacts.hostsOf(peer)) sums.set(host, (sums.get(host) ?? 0) + weight * bytes)
+    }
+    return sums
+  }
+}

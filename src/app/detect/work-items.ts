@@ -1,0 +1,41 @@
+/** What is not evidence enough for an incident, for whoever has time: the strongest streams and keys of each week. */
+import type { FanInSubject } from '../../detectors/fan-in.ts'
+import { isWeekend } from '../../detectors/season.ts'
+import type { Watch } from '../../detectors/watch.ts'
+import type { WorkDraft } from '../../incidents/worklist.ts'
+import { bytesText, plural } from '../../model/amount-text.ts'
+import { dayMs } from '../../model/window.ts'
+
+/** Of what one stake has become: less says nothing. */
+const leastLogE = Math.log(0.02)
+const mostStreams = 10
+
+/** Taken at the end of a week. */
+export function streamItems(watch: Watch, day: number): WorkDraft[] {
+  if (!isWeekend(day) || isWeekend(day + 1)) return []
+  return watch
+    .strongest()
+    .slice(0, mostStreams)
+    .filter(({ log_e }) => log_e >= leastLogE)
+    .map(({ series, log_e }) => ({
+      at_ms: day * dayMs,
+      detector: `${series.band.id}_${series.measure.id}`,
+      subject: series.pool_name,
+      text: `${series.pool_name}: more ${series.measure.title} of ${series.band.title} than its own past lets expect`,
+      log10_e: log_e / Math.LN10,
+      facts: { scale: series.scale, reference_ticks: series.stream.reference },
+    }))
+}
+
+export function fanInItems(subjects: readonly FanInSubject[], day: number): WorkDraft[] {
+  return subjects.slice(0, mostStreams).map(({ kind, key, log_e, peers, hosts, accounts, bytes_out }) => ({
+    at_ms: day * dayMs,
+    detector: 'fan_in',
+    subject: `${kind}:${key}`,
+    text: `${plural(peers, 'peer')} that share ${wordsOf[kind]} ${key} drew ${bytesText(Math.round(bytes_out))} from ${plural(hosts, 'host')} in a day`,
+    log10_e: log_e / Math.LN10,
+    facts: { peers, hosts, accounts, bytes_out: BigInt(Math.round(bytes_out)) },
+  }))
+}
+
+const wordsOf = { client_fp: 'the client', peer_asn: 'autonomous system', chunk_size: 'the size of piece' } as const

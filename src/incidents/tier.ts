@@ -1,0 +1,46 @@
+/**
+ * Whether what was declared is told as an incident or put on the worklist (DESIGN §6): rare is not yet a campaign. The rules look at
+ * what is in excess, never at how strong the evidence is, so that they cost no budget.
+ */
+import type { CampaignCase } from './case.ts'
+
+export interface TierQuestion {
+  /** Project that a vault belongs to, '' if unknown; and vaults whose loss means nothing as anybody may have them. */
+  projectOf: (vault: string) => string
+  openVaults: ReadonlySet<string>
+}
+
+export type Tier = { tier: 'incident' } | { tier: 'worklist'; why: string }
+
+/** Fewer peers than this, all named, are somebody's transfers and no campaign of many. */
+const fewPeers = 5
+/** Share of the bytes that must speak for the harmless reading. */
+const most = 0.8
+
+export function tierOf(campaign: CampaignCase, { projectOf, openVaults }: TierQuestion): Tier {
+  const { members, gross_bytes_out: gross, named_bytes } = campaign
+  if (gross === 0n || members.peers.length === 0)
+    return { tier: 'worklist', why: 'no peer could be told from the others' }
+  const share = (bytes: bigint): number => Number((bytes * 1000n) / gross) / 1000
+  const open = members.vaults
+    .filter(({ id }) => openVaults.has(id))
+    .reduce((sum, vault) => sum + vault.gross_bytes_out, 0n)
+  if (share(open) >= most)
+    return { tier: 'worklist', why: `${percent(share(open))} of it is out of vaults of low sensitivity` }
+  if (members.peers.length < fewPeers && share(named_bytes.account) >= most) {
+    const projects = new Set(members.projects.map(({ id }) => id))
+    const own = members.vaults
+      .filter(({ id }) => projects.has(projectOf(id)))
+      .reduce((sum, vault) => sum + vault.gross_bytes_out, 0n)
+    if (share(own) >= most)
+      return {
+        tier: 'worklist',
+        why: `${percent(share(own))} of it went by named accounts out of vaults of their own projects`,
+      }
+  }
+  if (members.peers.length < 2 && campaign.kind === 'campaign')
+    return { tier: 'worklist', why: 'it is one peer: a matter for its own alarm line, not a campaign of many' }
+  return { tier: 'incident' }
+}
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`
