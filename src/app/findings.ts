@@ -47,6 +47,11 @@ export async function findingsOf(state: string, config: Config): Promise<Finding
   }
 }
 
+/** As kept in a state by its last run; undefined if it was never judged. */
+export function storedFindings(meta: ReadonlyMap<string, string>): Findings | undefined {
+  return read<Findings>(meta, findingsKey)
+}
+
 /** Keeps a verdict, judges the past anew under it, and returns the incident as it then stands. */
 export async function judge(state: string, config: Config, verdict: Verdict): Promise<Incident> {
   const known = await findingsOf(state, config)
