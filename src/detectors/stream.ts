@@ -30,7 +30,8 @@ const largest = { drift: 0.5, dispersion: 8 }
 const daysPerYear = 365
 /** A control explains at most this much of a residual, and is asked only after so many slots. */
 const control = { largest: 1.5, least_slots: 60 }
-const refitDays = 7
+/** Days between fits, and their growth: what is fitted to much changes little by a week more. */
+const refit = { least_days: 7, share: 0.2 }
 /** Slots that a fit looks at: half a year of hours, a month of ticks. */
 const mostFitted = 4400
 
@@ -42,9 +43,11 @@ interface Grain {
   sizes: readonly number[]
 }
 
+/** Ticks of ten minutes are there for bursts: a drift of days is for the longer scales to judge. */
+const burstSizes = [0.8, 1.6, 3.2]
 const perDay = (ticks: number): number => ticksPerDay / ticks
 export const grains: Record<ScaleId, Grain> = {
-  '10 min': { slotsPerDay: perDay(1), weak: 14 * 144, mature: 28 * 144, sizes: [...betSizes, 3.2] },
+  '10 min': { slotsPerDay: perDay(1), weak: 14 * 144, mature: 28 * 144, sizes: burstSizes },
   '1 h': { slotsPerDay: perDay(6), weak: 14 * 24, mature: 28 * 24, sizes: betSizes },
   '1 d': { slotsPerDay: 1, weak: 28, mature: 90, sizes: betSizes },
 }
@@ -69,7 +72,7 @@ export class Stream {
   #residuals: number[] = []
   #scores: { day: number; sum: number; slots: number }[] = []
   #coefficients: Float64Array = new Float64Array(order)
-  #fittedDay = Number.NEGATIVE_INFINITY
+  #refitDay = Number.NEGATIVE_INFINITY
   #sums = { xy: 0, xx: 0, n: 0 }
   #calibrated = { ...assumed }
   #calibratedDay = Number.NEGATIVE_INFINITY
@@ -176,8 +179,9 @@ export class Stream {
 
   #whiten(day: number, residual: number): number {
     const before = this.#residuals
-    if (day >= this.#fittedDay + refitDays) {
-      this.#fittedDay = day
+    if (day >= this.#refitDay) {
+      const age_days = before.length / this.#grain.slotsPerDay
+      this.#refitDay = day + Math.max(refit.least_days, Math.round(refit.share * age_days))
       this.#coefficients = fitAr(Float64Array.from(before.slice(-mostFitted)), order)
     }
     let innovation = residual

@@ -9,6 +9,8 @@ const residualBend = 1.345
 /** Deviations of the past beyond which a row loses weight: a single burst must not set the slope by its leverage. */
 const pastBend = 3
 const rounds = 10
+/** Coefficients that move less are settled. */
+const settled = 1e-4
 const ridge = 1e-3
 
 /**
@@ -29,7 +31,10 @@ export function fitAr(values: Float64Array, order: number): Float64Array {
   const trust = Float64Array.from(rows, (t) => pastWeight(x, t, order))
   let weights = trust
   for (let round = 0; round < rounds; round++) {
-    coefficients.set(solveWeighted(x, rows, weights, order))
+    const next = solveWeighted(x, rows, weights, order)
+    const moved = next.reduce((most, value, k) => Math.max(most, Math.abs(value - coefficients[k])), 0)
+    coefficients.set(next)
+    if (moved < settled) break
     const residuals = Float64Array.from(rows, (t) => innovation(coefficients, x.subarray(0, t), x[t]))
     const noise = spreadOf(residuals, 0)
     if (!(noise > 0)) break

@@ -45,7 +45,7 @@ export interface Judged {
 /** A new declaration this much of whose bytes leave from an open campaign's hosts is more of the same. */
 const sameHostsShare = 0.5
 /** Evidence within this time of its start is a fast theft's. */
-const fastMs = dayMs
+const fastMs = dayMs / 4
 
 export async function judgeDays(options: JudgeOptions): Promise<Judged> {
   const { arrivals, memory, alpha, seed } = options

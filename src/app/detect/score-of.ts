@@ -142,16 +142,21 @@ export function scoreOf(measured: Measured, hosts: HostDays, lines: Lines, names
   }
 }
 
-/** Of those that are no members, as many of about the same size, each once. */
+/** Of those that are no members, as many of about the same size, each once: the nearest that is still there. */
 function matched(rows: readonly Ranked[], others: readonly Ranked[]): Ranked[] {
   const left = [...others].filter(({ size }) => size > 0).sort((a, b) => a.size - b.size || a.number - b.number)
   const taken: Ranked[] = []
   for (const row of rows) {
     if (left.length === 0) break
-    let best = 0
-    for (let i = 1; i < left.length; i++)
-      if (Math.abs(Math.log(left[i].size / row.size)) < Math.abs(Math.log(left[best].size / row.size))) best = i
-    taken.push(...left.splice(best, 1))
+    let low = 0
+    let high = left.length - 1
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (left[middle].size < row.size) low = middle + 1
+      else high = middle
+    }
+    const isBelowNearer = low > 0 && row.size / left[low - 1].size < left[low].size / row.size
+    taken.push(...left.splice(isBelowNearer ? low - 1 : low, 1))
   }
   return taken
 }
