@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest'
+import type { Member } from '../model/incident.ts'
+import { caseOf, membersOfCounts } from '../testing/case-builder.ts'
+import type { CampaignCase } from './case.ts'
+import { type TierQuestion, tierOf } from './tier.ts'
+
+const question: TierQuestion = {
+  projectOf: (vault) => (vault.startsWith('cfd') ? 'cfd' : ''),
+  openVaults: new Set(['open-climate']),
+}
+const gross = 1000n
+
+const vault = (id: string, gross_bytes_out: bigint): Member => ({
+  id,
+  bytes_out: gross_bytes_out,
+  gross_bytes_out,
+  weight: 1,
+})
+
+interface Told {
+  peers?: number
+  kind?: CampaignCase['kind']
+  vaults?: Member[]
+  projects?: string[]
+  account?: bigint
+  gross?: bigint
+}
+
+const told = ({ peers = 40, kind = 'campaign', vaults = [], projects = [], account = 0n, ...more }: Told) =>
+  tierOf(
+    caseOf({
+      kind,
+      gross_bytes_out: more.gross ?? gross,
+      named_bytes: { account, vault: 0n },
+      members: {
+        ...membersOfCounts({ peers, hosts: 3 }, gross),
+        vaults,
+        projects: projects.map((id) => vault(id, gross)),
+      },
+    }),
+    question,
+  )
+
+test('a campaign of many is an incident, named or not', () => {
+  expect(told({})).toEqual({ tier: 'incident' })
+  expect(told({ account: gross, projects: ['cfd'], vaults: [vault('cfd-archive', gross)] })).toEqual({
+    tier: 'incident',
+  })
+})
+
+test('what nobody drew, or nothing of it, is none', () => {
+  expect(told({ peers: 0 })).toMatchObject({ tier: 'worklist', why: 'no peer could be told from the others' })
+  expect(told({ gross: 0n }).tier).toBe('worklist')
+})
+
+test('four fifths out of open vaults are for the worklist, less are not', () => {
+  expect(told({ vaults: [vault('open-climate', 800n)] })).toEqual({
+    tier: 'worklist',
+    why: '80 % of it is out of vaults of low sensitivity',
+  })
+  expect(told({ vaults: [vault('open-climate', 799n), vault('cfd-archive', 201n)] })).toEqual({ tier: 'incident' })
+})
+
+test('few peers by named accounts out of vaults of their own projects are their own transfers', () => {
+  const own = {
+    peers: 4,
+    account: 800n,
+    projects: ['cfd'],
+    vaults: [vault('cfd-archive', 500n), vault('cfd-runs', 300n)],
+  }
+  expect(told(own)).toEqual({
+    tier: 'worklist',
+    why: '80 % of it went by named accounts out of vaults of their own projects',
+  })
+  expect(told({ ...own, peers: 5 })).toEqual({ tier: 'incident' })
+  expect(told({ ...own, account: 799n })).toEqual({ tier: 'incident' })
+  expect(told({ ...own, projects: ['bio'] })).toEqual({ tier: 'incident' })
+  expect(told({ ...own, vaults: [vault('other', 1000n)] })).toEqual({ tier: 'incident' })
+})
+
+test('one peer is no campaign of many, but may be a fast theft', () => {
+  expect(told({ peers: 1 })).toMatchObject({ tier: 'worklist' })
+  expect(told({ peers: 1, kind: 'fast_theft' })).toEqual({ tier: 'incident' })
+  expect(told({ peers: 2 })).toEqual({ tier: 'incident' })
+})
+
+test('how strong the evidence is plays no part', () => {
+  for (const log_e of [5, 50, 5000])
+    expect(tierOf(caseOf({ log_e, members: membersOfCounts({ peers: 1 }, gross) }), question).tier).toBe('worklist')
+})
