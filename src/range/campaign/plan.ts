@@ -5,7 +5,8 @@ import type { CentreHost, NodeBlock } from '../centre/hosts.ts'
 import { addressIn, type PeerNetwork, peerNetworks } from '../centre/networks.ts'
 import type { Account } from '../centre/people.ts'
 import { type CampaignSpec, lastsDays, type Scenario } from '../scenarios/scenario.ts'
-import { hashOf, Stream } from '../stream.ts'
+import { hashOf, Stream, Weighted } from '../stream.ts'
+import { hostWeight } from './host-weight.ts'
 
 interface PeerSlot {
   network: PeerNetwork
@@ -22,6 +23,8 @@ export interface CampaignPlan {
   start_ms: number
   end_ms: number
   hosts: readonly CentreHost[]
+  /** Picks one of `hosts`: the busier by far more often, so that no host stands out by what it usually sends. */
+  hostChoice: Weighted
   blocks: readonly NodeBlock[]
   slots: readonly PeerSlot[]
   accounts: readonly Account[]
@@ -55,11 +58,13 @@ export function planCampaign(
     left(centre.people.accounts, (plan) => plan.accounts),
     spec.accounts,
   )
-  const hosts = left(groups.flat(), (plan) => plan.hosts)
+  const free = left(groups.flat(), (plan) => plan.hosts)
+  const hosts = spec.carrier === 'job_push' ? [] : stream.some(free, spec.hosts.count)
   const blocks = left(shared, (plan) => plan.blocks)
   return {
     ...{ spec, scenario: scenario.name, start_ms, end_ms, accounts },
-    hosts: spec.carrier === 'job_push' ? [] : stream.some(hosts, spec.hosts.count),
+    hosts,
+    hostChoice: new Weighted(hosts.map((host) => hostWeight(host, centre))),
     blocks: spec.carrier === 'job_push' ? stream.some(blocks, spec.hosts.count) : [],
     slots: slotsOf(spec, from_day, until_day, new Set(earlier.flatMap(allPeers)), stream),
     vaults: vaultsOf(

@@ -104,11 +104,11 @@ function move(plan: CampaignPlan, context: DayContext, piece: Piece, sink: Sink,
   let { carrier } = spec
   let chosen: CentreHost | undefined
   if (carrier === 'by_host') {
-    chosen = stream.of(plan.hosts)
+    chosen = plan.hosts[plan.hostChoice.draw(stream)]
     carrier = carrierOf(chosen)
   }
   /** Drawn where a carrier asks for it, unless it gave the carrier. */
-  const hostOf = (): CentreHost => chosen ?? stream.of(plan.hosts)
+  const hostOf = (): CentreHost => chosen ?? plan.hosts[plan.hostChoice.draw(stream)]
   /** Counts every flow as the campaign's. */
   const counted: Sink = {
     flow: (flow) => {
