@@ -1,0 +1,285 @@
+/**
+ * Books of the range in memory, for detection alone: the part of the store that booking (app/book-days.ts) and detection ask,
+ * with the arrivals of store/duckdb/arrivals.ts: opinions that were known when a fact was judged, grouped by what is seen of
+ * them, in the same order. No measured rows, no postings, no peers' classes, no raw records.
+ */
+import type { Entries } from '../ledger/poster.ts'
+import { type arrivalTable as ArrivalTable, arrivalTable, judgedAfterTicks } from '../model/arrival.ts'
+import { Columns } from '../model/columns.ts'
+import type { AddressHalves } from '../model/context-record.ts'
+import { setCount } from '../model/count.ts'
+import { dayMs, dayOf, ticksPerDay } from '../model/window.ts'
+import type { BookRange, BookRules, ContextRow, ContextType, HostOf } from '../store/store.ts'
+import { type HeldType, RangeRecords } from './range-days-records.ts'
+
+type LabelColumns = Columns<typeof import('../ledger/tables.ts')['labelTable']>
+
+const labelFields = [
+  'account',
+  'project',
+  'vault',
+  'client_org',
+  'gateway',
+  'client_fp',
+  'peer_asn',
+  'explanation',
+  'explained',
+] as const
+const textOrder = [
+  'service',
+  'account',
+  'vault',
+  'client_fp',
+  'gateway',
+  'explanation',
+  'project',
+  'client_org',
+] as const
+
+interface Arrival extends Record<(typeof labelFields)[number] | 'service', number> {
+  tick: number
+  inside: number
+  peer_hi: bigint
+  peer_lo: bigint
+  bytes_out: number
+  flows: number
+}
+
+interface InsideAddress extends AddressHalves {
+  host: number
+  role: number
+}
+
+export class RangeDaysStore {
+  readonly records: RangeRecords
+  readonly #texts: string[] = ['']
+  readonly #codes = new Map<string, number>([['', 0]])
+  readonly #addresses: InsideAddress[] = [{ hi: 0n, lo: 0n, host: 0, role: 0 }]
+  readonly #addressNumbers = new Map<bigint, number>()
+  #dirty: readonly number[] | undefined
+  /** By day of judgement, then by what is seen of a row. */
+  readonly #days = new Map<number, Map<string, Arrival>>()
+
+  constructor() {
+    this.records = new RangeRecords((text) => this.#codeOf(text))
+  }
+
+  #codeOf(text: string): number {
+    let code = this.#codes.get(text)
+    if (code === undefined) {
+      code = this.#texts.length
+      this.#texts.push(text)
+      this.#codes.set(text, code)
+    }
+    return code
+  }
+
+  // --- names
+
+  async internNames(texts: readonly string[]): Promise<Int32Array> {
+    return Int32Array.from(texts, (text) => this.#codeOf(text))
+  }
+
+  async nameTexts(ids: Iterable<number>): Promise<Map<number, string>> {
+    return new Map([...ids].map((id) => [id, this.#texts[id]]))
+  }
+
+  async internAddresses(addresses: readonly AddressHalves[], hostOf: HostOf): Promise<Int32Array> {
+    return Int32Array.from(addresses, (address) => {
+      const key = (address.hi << 64n) | address.lo
+      const known = this.#addressNumbers.get(key)
+      if (known !== undefined) return known
+      const { host, role } = hostOf(address)
+      this.#addresses.push({ ...address, host: this.#codeOf(host), role })
+      this.#addressNumbers.set(key, this.#addresses.length - 1)
+      return this.#addresses.length - 1
+    })
+  }
+
+  async renameAddresses(): Promise<void> {}
+
+  // --- what booking asks
+
+  async settle(): Promise<void> {}
+
+  async horizonDay(): Promise<number> {
+    return 0
+  }
+
+  async lateFlows(): Promise<number> {
+    return 0
+  }
+
+  async dirtyDays(): Promise<readonly number[]> {
+    if (!this.#dirty) {
+      const touched = new Set<number>()
+      for (const [day, { data, length }] of this.records.flows) {
+        touched.add(day)
+        for (let i = 0; i < length; i++)
+          for (let later = day + 1; later <= dayOf(data.end_ms[i] - 1); later++) touched.add(later)
+      }
+      this.#dirty = [...touched].sort((a, b) => a - b)
+    }
+    return this.#dirty
+  }
+
+  async flowsPerDay(days: readonly number[]): Promise<Map<number, number>> {
+    return new Map(days.map((day) => [day, this.records.flows.get(day)?.length ?? 0]))
+  }
+
+  /** Flows that began up to a day before the span and within it: none lasts longer. */
+  async *readFlows(_: unknown, from_ms: number, to_ms: number): AsyncGenerator<Columns> {
+    for (let day = dayOf(from_ms) - 1; day < dayOf(to_ms); day++) {
+      const flows = this.records.flows.get(day)
+      if (flows) yield flows as unknown as Columns
+    }
+  }
+
+  async readContext(type: ContextType, from_ms: number, to_ms: number, open_ms: number): Promise<ContextRow[]> {
+    // transfers claim bytes of the span; the others may label flows that reach out of it, so that more is better
+    const margin = type === 'transfer' ? 0 : dayMs
+    return (this.records.context[type as HeldType] ?? [])
+      .filter(({ start_ms, end_ms }) => {
+        const until = Number.isNaN(end_ms) ? start_ms + open_ms : end_ms
+        return start_ms < to_ms + margin && until >= from_ms - margin
+      })
+      .map(({ row }) => row)
+  }
+
+  async readCrossingContext(): Promise<ContextRow[]> {
+    return []
+  }
+
+  async crossingInsides(): Promise<AddressHalves[]> {
+    return []
+  }
+
+  /** The one sensor sees all of every day. */
+  async flowCoverage(from_ms: number, to_ms: number): Promise<{ sensor: number; from_ms: number; to_ms: number }[]> {
+    const sensor = this.#codeOf('zeek-border')
+    return Array.from({ length: dayOf(to_ms - 1) - dayOf(from_ms) + 1 }, (_, i) => {
+      const start_ms = (dayOf(from_ms) + i) * dayMs
+      return { sensor, from_ms: start_ms, to_ms: start_ms + dayMs - 1 }
+    })
+  }
+
+  async book(
+    range: BookRange,
+    rules: BookRules,
+    fill: (add: (entries: Columns, labels: Columns) => Promise<void>) => Promise<unknown>,
+  ): Promise<void> {
+    if (rules.caps.length > 0) throw new Error('caps of expectations are not kept in memory')
+    const arrived = new Map<string, Arrival>()
+    await fill(async (entries, labels) => {
+      this.#note(arrived, entries as unknown as Entries, (labels as unknown as LabelColumns).data)
+    })
+    for (const one of arrived.values()) if (one.bytes_out > 0) this.#keep(one)
+    this.#dirty = this.#dirty?.filter((day) => day < range.from_day || day >= range.to_day)
+  }
+
+  /** What was posted and reversed in time cancels out: the same label, by its code, in the same tick of the event. */
+  #note(arrived: Map<string, Arrival>, { data, length }: Entries, labels: LabelColumns['data']): void {
+    for (let row = 0; row < length; row++) {
+      const tick = data.fact_tick[row] + judgedAfterTicks
+      if (data.accounts[row] !== 1 || data.place[row] !== 0 || data.known_tick[row] > tick) continue
+      const [outer_hi, outer_lo] = [wordAt(data.outer.hi, row), wordAt(data.outer.lo, row)]
+      const isLeased = outer_hi !== 0n || outer_lo !== 0n
+      const peer_hi = isLeased ? outer_hi : wordAt(data.peer.hi, row)
+      const peer_lo = isLeased ? outer_lo : wordAt(data.peer.lo, row)
+      const [inside, service, label] = [data.inside[row], data.service[row], data.label[row]]
+      const event_day = Math.floor(data.tick[row] / ticksPerDay)
+      const key = [event_day, tick, inside, peer_hi, peer_lo, service, label].join(' ')
+      let sum = arrived.get(key)
+      if (!sum) {
+        const told = Object.fromEntries(labelFields.map((name) => [name, labels[name][label]]))
+        sum = { tick, inside, peer_hi, peer_lo, service, bytes_out: 0, flows: 0, ...told } as Arrival
+        arrived.set(key, sum)
+      }
+      sum.bytes_out += signedAt(data.bytes_out, row)
+      sum.flows += signedAt(data.flows, row)
+    }
+  }
+
+  #keep(one: Arrival): void {
+    const day = Math.floor(one.tick / ticksPerDay)
+    const rows = this.#days.get(day) ?? new Map<string, Arrival>()
+    this.#days.set(day, rows)
+    const key = [one.tick, one.inside, one.peer_hi, one.peer_lo, one.service, ...labelFields.map((f) => one[f])].join(
+      ' ',
+    )
+    const held = rows.get(key)
+    if (!held) rows.set(key, one)
+    else {
+      held.bytes_out += one.bytes_out
+      held.flows += one.flows
+    }
+  }
+
+  // --- what detection asks
+
+  async arrivalDays(): Promise<Map<number, number>> {
+    return new Map(
+      [...this.#days].map(([day, rows]) => [day, rows.size]).sort(([a], [b]) => a - b) as [number, number][],
+    )
+  }
+
+  /** Whole days, as detection reads them. */
+  async *readArrivals(from_tick: number, to_tick: number): AsyncGenerator<Columns<typeof ArrivalTable>> {
+    for (let day = Math.floor(from_tick / ticksPerDay); day * ticksPerDay < to_tick; day++) {
+      const rows = [...(this.#days.get(day)?.values() ?? [])].sort((a, b) => this.#inOrder(a, b))
+      if (rows.length === 0) continue
+      const columns = new Columns(arrivalTable, rows.length)
+      for (const one of rows) this.#write(columns, one)
+      yield columns
+    }
+  }
+
+  #write(columns: Columns<typeof ArrivalTable>, one: Arrival): void {
+    const row = columns.row()
+    const to = columns.data
+    const inside = this.#addresses[one.inside]
+    for (const name of ['tick', 'service', ...labelFields] as const) to[name][row] = one[name]
+    to.host[row] = inside.host
+    to.role[row] = inside.role
+    setCount(to.inside.hi, row, inside.hi)
+    setCount(to.inside.lo, row, inside.lo)
+    setCount(to.peer.hi, row, one.peer_hi)
+    setCount(to.peer.lo, row, one.peer_lo)
+    setCount(to.bytes_out, row, one.bytes_out)
+    setCount(to.flows, row, one.flows)
+  }
+
+  #inOrder(a: Arrival, b: Arrival): number {
+    const [x, y] = [this.#addresses[a.inside], this.#addresses[b.inside]]
+    const first =
+      a.tick - b.tick ||
+      compare(x.hi, y.hi) ||
+      compare(x.lo, y.lo) ||
+      compare(a.peer_hi, b.peer_hi) ||
+      compare(a.peer_lo, b.peer_lo)
+    if (first !== 0) return first
+    for (const name of textOrder) {
+      const byText = compare(this.#texts[a[name]], this.#texts[b[name]])
+      if (byText !== 0) return byText
+    }
+    return a.peer_asn - b.peer_asn || a.explained - b.explained
+  }
+
+  /** Raw records are not kept. */
+  async rows(): Promise<never[]> {
+    return []
+  }
+}
+
+function compare<T extends bigint | string>(a: T, b: T): number {
+  return a === b ? 0 : a < b ? -1 : 1
+}
+
+function wordAt(words: Uint32Array, row: number): bigint {
+  return (BigInt(words[2 * row + 1]) << 32n) | BigInt(words[2 * row])
+}
+
+/** A 64-bit sum, which may be a reversal; sums of a simulated centre are safe integers. */
+function signedAt(words: Uint32Array, row: number): number {
+  return (words[2 * row + 1] | 0) * 4294967296 + words[2 * row]
+}
