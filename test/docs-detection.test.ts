@@ -2,7 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
+import { registerCommands } from '../src/cli/commands.ts'
 import { incidentJson, incidentsJson, worklistJson } from '../src/cli/incident/json.ts'
 import { alphaOf, moduleShares } from '../src/detectors/budget.ts'
 import { bands, measures, pools, scales } from '../src/detectors/channels.ts'
@@ -137,4 +139,24 @@ test.each(files)('%s: what it links to is there', (path) => {
   const links = [...page(path).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, target]) => target)
   const missing = links.filter((target) => !/^https?:/.test(target) && !existsSync(join(root, dirname(path), target)))
   expect(missing).toEqual([])
+})
+
+const program = new Command()
+registerCommands(program)
+
+/** The command that a line begins with, `config check` as well as `ledger`; undefined if there is none. */
+function commandOf(words: readonly string[]): Command | undefined {
+  const found = program.commands.find((each) => each.name() === words[0])
+  return found && found.commands.length > 0 ? found.commands.find((each) => each.name() === words[1]) : found
+}
+
+test.each(files)('%s: commands that it shows, and their options, are there', (path) => {
+  const blocks = [...page(path).matchAll(/^```\w*\n(.*?)^```/gms)].flatMap(([, block]) => block.split('\n'))
+  const shown = blocks.filter((line) => /^\s*(\.\/)?weir [a-z]/.test(line)).map((line) => line.replace(/\s#.*$/, ''))
+  const wrong = shown.filter((line) => {
+    const command = commandOf(line.trim().split(/\s+/).slice(1))
+    const known = ['--help', ...(command?.options ?? []).map(({ long }) => long)]
+    return !command || [...line.matchAll(/(?<![\w-])--[a-z-]+/g)].some(([option]) => !known.includes(option))
+  })
+  expect(wrong).toEqual([])
 })
