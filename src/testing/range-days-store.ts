@@ -4,6 +4,7 @@
  * them, in the same order. No measured rows, no postings, no peers' classes, no raw records.
  */
 import type { Entries } from '../ledger/poster.ts'
+import type { AddressColumn } from '../model/address.ts'
 import { type arrivalTable as ArrivalTable, arrivalTable, judgedAfterTicks } from '../model/arrival.ts'
 import { Columns } from '../model/columns.ts'
 import type { AddressHalves } from '../model/context-record.ts'
@@ -36,11 +37,14 @@ const textOrder = [
   'client_org',
 ] as const
 
-interface Arrival extends Record<(typeof labelFields)[number] | 'service', number> {
+type Labelled = Record<(typeof labelFields)[number], number>
+
+interface Arrival extends Labelled {
   tick: number
+  service: number
   inside: number
-  peer_hi: bigint
-  peer_lo: bigint
+  /** Its four words, most significant first. */
+  peer: readonly [number, number, number, number]
   bytes_out: number
   flows: number
 }
@@ -58,7 +62,7 @@ export class RangeDaysStore {
   readonly #addressNumbers = new Map<bigint, number>()
   #dirty: readonly number[] | undefined
   /** By day of judgement, then by what is seen of a row. */
-  readonly #days = new Map<number, Map<string, Arrival>>()
+  readonly #days = new Map<number, Map<string, Arrival> | Columns<typeof ArrivalTable>>()
 
   constructor() {
     this.records = new RangeRecords((text) => this.#codeOf(text))
@@ -175,6 +179,8 @@ export class RangeDaysStore {
     })
     for (const one of arrived.values()) if (one.bytes_out > 0) this.#keep(one)
     this.#dirty = this.#dirty?.filter((day) => day < range.from_day || day >= range.to_day)
+    // flows of the last day may reach into the next span
+    for (const day of this.records.flows.keys()) if (day < range.to_day - 1) this.records.flows.delete(day)
   }
 
   /** What was posted and reversed in time cancels out: the same label, by its code, in the same tick of the event. */
@@ -182,17 +188,14 @@ export class RangeDaysStore {
     for (let row = 0; row < length; row++) {
       const tick = data.fact_tick[row] + judgedAfterTicks
       if (data.accounts[row] !== 1 || data.place[row] !== 0 || data.known_tick[row] > tick) continue
-      const [outer_hi, outer_lo] = [wordAt(data.outer.hi, row), wordAt(data.outer.lo, row)]
-      const isLeased = outer_hi !== 0n || outer_lo !== 0n
-      const peer_hi = isLeased ? outer_hi : wordAt(data.peer.hi, row)
-      const peer_lo = isLeased ? outer_lo : wordAt(data.peer.lo, row)
+      const peer = wordsAt(isStatedAt(data.outer, row) ? data.outer : data.peer, row)
       const [inside, service, label] = [data.inside[row], data.service[row], data.label[row]]
       const event_day = Math.floor(data.tick[row] / ticksPerDay)
-      const key = [event_day, tick, inside, peer_hi, peer_lo, service, label].join(' ')
+      const key = `${event_day} ${tick} ${inside} ${peer.join(' ')} ${service} ${label}`
       let sum = arrived.get(key)
       if (!sum) {
-        const told = Object.fromEntries(labelFields.map((name) => [name, labels[name][label]]))
-        sum = { tick, inside, peer_hi, peer_lo, service, bytes_out: 0, flows: 0, ...told } as Arrival
+        const told = Object.fromEntries(labelFields.map((name) => [name, labels[name][label]])) as Labelled
+        sum = { ...told, tick, inside, peer, service, bytes_out: 0, flows: 0 }
         arrived.set(key, sum)
       }
       sum.bytes_out += signedAt(data.bytes_out, row)
@@ -203,10 +206,10 @@ export class RangeDaysStore {
   #keep(one: Arrival): void {
     const day = Math.floor(one.tick / ticksPerDay)
     const rows = this.#days.get(day) ?? new Map<string, Arrival>()
+    if (!(rows instanceof Map)) throw new Error('a day that was read is not booked again')
     this.#days.set(day, rows)
-    const key = [one.tick, one.inside, one.peer_hi, one.peer_lo, one.service, ...labelFields.map((f) => one[f])].join(
-      ' ',
-    )
+    const labelled = labelFields.map((name) => one[name])
+    const key = [one.tick, one.inside, ...one.peer, one.service, ...labelled].join(' ')
     const held = rows.get(key)
     if (!held) rows.set(key, one)
     else {
@@ -218,20 +221,26 @@ export class RangeDaysStore {
   // --- what detection asks
 
   async arrivalDays(): Promise<Map<number, number>> {
-    return new Map(
-      [...this.#days].map(([day, rows]) => [day, rows.size]).sort(([a], [b]) => a - b) as [number, number][],
-    )
+    const days = [...this.#days].sort(([a], [b]) => a - b)
+    return new Map(days.map(([day, rows]) => [day, rows instanceof Map ? rows.size : rows.length]))
   }
 
   /** Whole days, as detection reads them. */
   async *readArrivals(from_tick: number, to_tick: number): AsyncGenerator<Columns<typeof ArrivalTable>> {
     for (let day = Math.floor(from_tick / ticksPerDay); day * ticksPerDay < to_tick; day++) {
-      const rows = [...(this.#days.get(day)?.values() ?? [])].sort((a, b) => this.#inOrder(a, b))
-      if (rows.length === 0) continue
-      const columns = new Columns(arrivalTable, rows.length)
-      for (const one of rows) this.#write(columns, one)
-      yield columns
+      const columns = this.#columnsOf(day)
+      if (columns) yield columns
     }
+  }
+
+  /** Put in order when first read; from then on the day is kept as columns alone. */
+  #columnsOf(day: number): Columns<typeof ArrivalTable> | undefined {
+    const held = this.#days.get(day)
+    if (!(held instanceof Map)) return held
+    const columns = new Columns(arrivalTable, held.size)
+    for (const one of [...held.values()].sort((a, b) => this.#inOrder(a, b))) this.#write(columns, one)
+    this.#days.set(day, columns)
+    return columns
   }
 
   #write(columns: Columns<typeof ArrivalTable>, one: Arrival): void {
@@ -243,20 +252,16 @@ export class RangeDaysStore {
     to.role[row] = inside.role
     setCount(to.inside.hi, row, inside.hi)
     setCount(to.inside.lo, row, inside.lo)
-    setCount(to.peer.hi, row, one.peer_hi)
-    setCount(to.peer.lo, row, one.peer_lo)
+    const { hi, lo } = to.peer
+    ;[hi[2 * row + 1], hi[2 * row], lo[2 * row + 1], lo[2 * row]] = one.peer
     setCount(to.bytes_out, row, one.bytes_out)
     setCount(to.flows, row, one.flows)
   }
 
   #inOrder(a: Arrival, b: Arrival): number {
     const [x, y] = [this.#addresses[a.inside], this.#addresses[b.inside]]
-    const first =
-      a.tick - b.tick ||
-      compare(x.hi, y.hi) ||
-      compare(x.lo, y.lo) ||
-      compare(a.peer_hi, b.peer_hi) ||
-      compare(a.peer_lo, b.peer_lo)
+    const ends = compare(x.hi, y.hi) || compare(x.lo, y.lo) || inWords(a.peer, b.peer)
+    const first = a.tick - b.tick || ends
     if (first !== 0) return first
     for (const name of textOrder) {
       const byText = compare(this.#texts[a[name]], this.#texts[b[name]])
@@ -275,8 +280,17 @@ function compare<T extends bigint | string>(a: T, b: T): number {
   return a === b ? 0 : a < b ? -1 : 1
 }
 
-function wordAt(words: Uint32Array, row: number): bigint {
-  return (BigInt(words[2 * row + 1]) << 32n) | BigInt(words[2 * row])
+function inWords(a: readonly number[], b: readonly number[]): number {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i] - b[i]
+  return 0
+}
+
+function wordsAt({ hi, lo }: AddressColumn, row: number): [number, number, number, number] {
+  return [hi[2 * row + 1], hi[2 * row], lo[2 * row + 1], lo[2 * row]]
+}
+
+function isStatedAt(address: AddressColumn, row: number): boolean {
+  return wordsAt(address, row).some((word) => word !== 0)
 }
 
 /** A 64-bit sum, which may be a reversal; sums of a simulated centre are safe integers. */

@@ -1,0 +1,86 @@
+/** The other thefts of the range, two at a time, and what only looks like one, in worlds without log files. */
+import { describe, expect, test } from 'vitest'
+import {
+  hostsMatch,
+  incidentOf,
+  type Judged,
+  judged,
+  peersMatch,
+  scenarioNamed,
+  tell,
+} from '../support/detection/court.ts'
+
+const minuteMs = 60_000
+
+test('s9 is found as a fast theft within 30 minutes of its first piece', async () => {
+  const world = await judged({ scenario: scenarioNamed('s9'), seed: 1 })
+  const [campaign] = world.truth.campaigns
+  tell(world)
+  const [incident] = world.findings.incidents
+  if (incident) {
+    // pieces last about a second: the first record is there as soon as the first byte has left
+    const since = (ms: number): string => `${((incident.detected_at_ms - ms) / minuteMs).toFixed(1)} minutes`
+    console.log(`s9: ${since(campaign.start_ms)} after its first record, ${since(campaign.end_ms)} after its last`)
+  }
+  expect(world.findings.incidents.map(({ kind }) => kind)).toEqual(['fast_theft'])
+  expect(incident.detected_at_ms - campaign.start_ms).toBeLessThanOrEqual(30 * minuteMs)
+  expect(incident.detected_at_ms).toBeGreaterThan(campaign.start_ms)
+  expect(hostsMatch(incident, campaign).recall).toBe(1)
+})
+
+test('s4 is found, by the client that its accounts share or by the sums of the login nodes', async () => {
+  const world = await judged({ scenario: scenarioNamed('s4'), seed: 1 })
+  const [campaign] = world.truth.campaigns
+  tell(world)
+  const incident = incidentOf(world, campaign)
+  if (!incident) throw new Error('s4 is not found')
+  expect(incident.detected_at_ms).toBeGreaterThan(campaign.start_ms)
+  expect(peersMatch(incident, campaign).precision).toBeGreaterThanOrEqual(0.8)
+})
+
+test('s1 of 60 days is found', async () => {
+  const s1 = scenarioNamed('s1')
+  const [spec] = s1.campaigns
+  const days = spec.start_day[0] + 60
+  const world = await judged({
+    scenario: { ...s1, days, campaigns: [{ ...spec, lasts: { days: 60 } }] },
+    ...{ seed: 1, scale: 0.005 },
+  })
+  tell(world)
+  expect(incidentOf(world, world.truth.campaigns[0])).toBeDefined()
+})
+
+describe.each(['b1', 'b3', 'b4'])('%s', (name) => {
+  test('declared, is no incident', async () => {
+    const world = await judged({ scenario: scenarioNamed(name), seed: 1 })
+    tell(world)
+    expect(world.findings.incidents).toEqual([])
+  })
+
+  test('declared by nobody, is work at most', async () => {
+    const world = await judged({ scenario: scenarioNamed(name), seed: 1, declared: 0 })
+    tell(world)
+    expect(world.findings.incidents).toEqual([])
+  })
+})
+
+describe.each(['two', 'decoy'])('%s', (name) => {
+  test('is exactly two incidents, one for each campaign', async () => {
+    const world = await judged({ scenario: scenarioNamed(name), seed: 1 })
+    tell(world)
+    expectOneEach(world)
+  })
+})
+
+function expectOneEach(world: Judged): void {
+  const { campaigns } = world.truth
+  expect(campaigns).toHaveLength(2)
+  expect(world.findings.incidents).toHaveLength(2)
+  const found = campaigns.map((campaign) => incidentOf(world, campaign))
+  expect(new Set(found.map((incident) => incident?.id)).size).toBe(2)
+  for (const [i, campaign] of campaigns.entries()) {
+    const incident = found[i]
+    if (!incident) throw new Error(`${campaign.id} is not found`)
+    expect(peersMatch(incident, campaign).precision).toBeGreaterThanOrEqual(0.8)
+  }
+}
