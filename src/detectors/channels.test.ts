@@ -16,6 +16,7 @@ test('peers go through the bands as they age, and nobody knows the age of the fi
 })
 
 test('each kind of weight is one whole', () => {
-  for (const parts of [bands, measures, scales, pools])
+  const ofModule = (id: string): typeof scales => scales.filter(({ module }) => module === id)
+  for (const parts of [bands, measures, ofModule('sums'), ofModule('bursts'), pools])
     expect(parts.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12)
 })

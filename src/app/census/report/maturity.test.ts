@@ -1,13 +1,19 @@
 import { expect, test } from 'vitest'
 import { configSchema, resolveConfig } from '../../../config/config-schema.ts'
+import { ageUnknownDays } from '../../../detectors/peer-memory.ts'
+import { grains } from '../../../detectors/stream.ts'
+import { Watch } from '../../../detectors/watch.ts'
+import { ticksPerDay } from '../../../model/window.ts'
+import { dayRowsOf } from '../../../testing/day-rows-builder.ts'
 import { maturityOf } from './maturity.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
-const firstDay = 20_000
+/** A Monday. */
+const firstDay = 20_003
 const hours = (count: number, from = 0): number[] => Array.from({ length: count }, (_, i) => firstDay * 24 + from + i)
 const config = resolveConfig(configSchema.parse({ site: { networks: ['10.0.0.0/8'] } }))
-const sources = { config, flows: true, accounts: false, transfers: false }
+const sources = { config, flows: true, transfers: false }
 
 const siteRows = (count: number[]) =>
   maturityOf(count, sources)
@@ -17,28 +23,75 @@ const siteRows = (count: number[]) =>
       return [scale, channel, level, ticks, ...days]
     })
 
-test('three days of hours: weak by the hour, nothing by the day yet', () => {
+/**
+ * Days before the first reference: four values of an hour on working days and four on weekends, and as long as a value
+ * waits; of days as well, and before these two weeks in which hosts show what is usual for them.
+ */
+const [hoursLate, daysLate] = [8 + grains['1 h'].delay / 24, 14 + 8 + grains['1 d'].delay]
+const [weakHours, matureHours] = [14 + hoursLate, 28 + hoursLate]
+const [weakDays, matureDays] = [28 + daysLate, 90 + daysLate]
+// strangers' bands can be full a week after ages are known
+const strangers = ageUnknownDays + 7
+
+test('three days of hours: nothing yet, and the dates on which it will be', () => {
   expect(siteRows(hours(72))).toEqual([
-    ['1 h', 'all_peers', 'weak', 72, 40 / 24, 28],
-    ['1 h', 'unknown_peers', 'policy_only', 0, 30 + 40 / 24, 58],
-    ['1 d', 'all_peers', 'policy_only', 3, 40, 90],
-    ['1 d', 'unknown_peers', 'policy_only', 0, 70, 120],
+    ['1 h', 'all_peers', 'policy_only', 0, weakHours, matureHours],
+    ['1 h', 'unknown_peers', 'policy_only', 0, strangers + weakHours, strangers + matureHours],
+    ['1 d', 'all_peers', 'policy_only', 0, weakDays, matureDays],
+    ['1 d', 'unknown_peers', 'policy_only', 0, strangers + weakDays - 14, strangers + matureDays - 14],
   ])
 })
 
-test('a hundred days: all of it mature but novelty by the day', () => {
-  expect(siteRows(hours(2400))).toEqual([
-    ['1 h', 'all_peers', 'mature', 2400, 40 / 24, 28],
-    ['1 h', 'unknown_peers', 'mature', 1680, 30 + 40 / 24, 58],
-    ['1 d', 'all_peers', 'mature', 100, 40, 90],
-    ['1 d', 'unknown_peers', 'weak', 70, 70, 120],
+test('110 days: hours are mature, days are not yet', () => {
+  expect(siteRows(hours(2640)).map(([scale, channel, level, ticks]) => [scale, channel, level, ticks])).toEqual([
+    ['1 h', 'all_peers', 'mature', 2640 - hoursLate * 24],
+    ['1 h', 'unknown_peers', 'mature', (110 - strangers - hoursLate) * 24],
+    ['1 d', 'all_peers', 'weak', 110 - daysLate],
+    ['1 d', 'unknown_peers', 'weak', 110 - strangers - daysLate + 14],
   ])
 })
 
-test('silence does not count as reference', () => {
-  const gappy = [...hours(24), ...hours(24, 240)]
-  expect(siteRows(gappy)[0]).toEqual(['1 h', 'all_peers', 'weak', 48, 10 + 16 / 24, 11 + (672 - 48) / 24])
-  expect(siteRows(gappy)[2]).toEqual(['1 d', 'all_peers', 'policy_only', 2, 11 + 38, 11 + 88])
+test('silence does not count as reference, and a day with less than half its hours is none', () => {
+  const gappy = [...hours(24 * 5), ...hours(24 * 2, 24 * 14)]
+  expect(siteRows(gappy)[0].slice(0, 4)).toEqual(['1 h', 'all_peers', 'policy_only', 24 + 48 - grains['1 h'].delay])
+  expect(siteRows(gappy)[2].slice(0, 4)).toEqual(['1 d', 'all_peers', 'policy_only', 0])
+  const short = Array.from({ length: 40 }, (_, day) => hours(11, 24 * day)).flat()
+  expect(siteRows(short)[0][3]).toBe((40 - 8) * 11 - grains['1 h'].delay)
+  expect(siteRows(short)[2][3]).toBe(0)
+})
+
+test('detection tells the same of the same hours: levels, ticks and dates', () => {
+  const days = 66
+  // nights of the third week and one whole day were not observed
+  const isSeen = (day: number, hour: number): boolean => day !== 40 && !(day >= 14 && day < 21 && hour < 14)
+  const watch = new Watch({ seed: 1, alpha: { sums: 1e-9, bursts: 1e-9 }, nameOf: () => '', isQuiet: () => false })
+  const seen: number[] = []
+  for (let day = 0; day < days; day++) {
+    const observed = Array.from({ length: 24 }, (_, hour) => hour).filter((hour) => isSeen(day, hour))
+    seen.push(...observed.map((hour) => (firstDay + day) * 24 + hour))
+    const rows = observed.map((hour) => ({
+      peer: 1,
+      host: 1,
+      tick: (hour * ticksPerDay) / 24,
+      bytes_out: 1e9,
+      age_days: 1,
+    }))
+    watch.day(dayRowsOf(firstDay + day, rows), () => false)
+  }
+  const told = watch.maturity().filter(({ pool }) => pool === 'site')
+  const { rows } = maturityOf(seen, sources)
+  for (const [channel, band] of [
+    ['all_peers', 'all'],
+    ['unknown_peers', 'fresh'],
+  ])
+    for (const scale of ['1 h', '1 d'] as const) {
+      const ours = rows.find((row) => row.pool === 'site' && row.channel === channel && row.scale === scale)
+      const theirs = told.find((row) => row.channel === band && row.scale === scale)
+      expect([ours?.level, ours?.ticks]).toEqual([theirs?.level, theirs?.ticks])
+      if (theirs?.level === 'mature') expect(ours?.mature_from_ms).toBeLessThanOrEqual((firstDay + days) * dayMs)
+      else expect(ours?.mature_from_ms).toBe(theirs?.mature_from_ms)
+      expect(ours?.level === 'mature').toBe((ours?.ticks ?? 0) >= grains[scale].mature)
+    }
 })
 
 test('pools without what they need are blind, and say what it is', () => {
@@ -47,10 +100,20 @@ test('pools without what they need are blind, and say what it is', () => {
   expect([...blind]).toEqual([
     ['role', 'hosts in weir.yaml'],
     ['vault', 'vaults in weir.yaml'],
-    ['client_org', 'vaults in weir.yaml'],
     ['gateway', 'vpn_pools in weir.yaml'],
-    ['account', 'leases, logins or jobs'],
   ])
   expect([observed_hours, observed_days]).toEqual([30, 2])
   expect(maturityOf([], sources).rows.every(({ level }) => level === 'blind')).toBe(true)
+})
+
+test('vaults are judged by the day alone', () => {
+  const vaults = [{ id: 'cfd-archive', paths: ['/proj/cfd'] }]
+  const mapped = resolveConfig(configSchema.parse({ site: { networks: ['10.0.0.0/8'] }, vaults }))
+  const rows = (transfers: boolean) =>
+    maturityOf(hours(30), { config: mapped, flows: true, transfers }).rows.filter(({ pool }) => pool === 'vault')
+  expect(rows(true).map(({ scale, level }) => [scale, level])).toEqual([
+    ['1 d', 'policy_only'],
+    ['1 d', 'policy_only'],
+  ])
+  expect(rows(false)[0].lacks).toBe('transfer logs or file audits')
 })

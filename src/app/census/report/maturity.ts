@@ -1,93 +1,141 @@
 /**
- * From when on each pool can be judged at each scale, by the length of its reference alone. A rank among n earlier ticks
- * gives an e-value of at most n + 1; a pool is judged from 40 ticks on (`weak`) and is `mature` when a longer reference
- * would change little: 28 days of hours (each hour of the week four times), 90 days. Novelty has no reference before day
- * 31, as until then every peer is of unknown age. Sources: DESIGN §5 "Young sites", algorithms §1.5 (references of fewer
- * than 90 ticks err). What it cannot know: how much of a pool's traffic a later detector will be able to use.
+ * From when on each pool can be judged at each scale: what detection itself asks (grains of its streams, bands of peers by age,
+ * days until ages are known, values that a season needs), counted over the hours of the logs. So both tell the same dates. An
+ * hour without a record of any sensor is not observed; a day is with half its hours. Dates ahead hold if the logs go on
+ * without a gap. What it cannot know: how much of a pool's traffic is left when expectations have explained theirs.
  */
 
 import type { Config } from '../../../config/config-schema.ts'
+import { type Band, bands, type Pool, type PoolKind, pools } from '../../../detectors/channels.ts'
+import { HostSum } from '../../../detectors/host-sum.ts'
+import { ageUnknownDays } from '../../../detectors/peer-memory.ts'
+import { Season } from '../../../detectors/season.ts'
+import { grains } from '../../../detectors/stream.ts'
+import { holdsHosts } from '../../../detectors/tally.ts'
 import { dayMs } from '../../../model/window.ts'
-import { hourMs } from '../tallies.ts'
 import type { Census, Level, MaturityRow } from './census-report.ts'
-
-export const weakTicks = 40
-export const matureTicks = { '1 h': 28 * 24, '1 d': 90 } as const
-export const unknownDays = 30
 
 /** What the logs and the configuration give pools to work with. */
 export interface PoolSources {
   config: Config
   flows: boolean
-  accounts: boolean
+  /** Not asked: nothing is summed over accounts. */
+  accounts?: boolean
   transfers: boolean
 }
 
-const scales = [
-  { scale: '1 h', tick_ms: hourMs },
-  { scale: '1 d', tick_ms: dayMs },
-] as const
+const hoursPerDay = 24
+/** Hours with records that a day needs to be compared with others. */
+const leastHours = 12
+const scales = ['1 h', '1 d'] as const
+type CensusScale = (typeof scales)[number]
+/** Of the bands the one that holds every peer, and the one in which nobody vouches for anybody and that is full first. */
+const channels = { all_peers: 'all', unknown_peers: 'fresh' } as const
+type Channel = keyof typeof channels
 
 /** `hours`: those with records, ascending, as whole hours since the epoch. */
 export function maturityOf(hours: readonly number[], sources: PoolSources): Census['maturity'] {
-  const days = [...new Set(hours.map((hour) => Math.floor((hour * hourMs) / dayMs)))]
-  const ticks = { '1 h': hours, '1 d': days }
+  const hoursByDay = new Map<number, number>()
+  for (const hour of hours) {
+    const day = Math.floor(hour / hoursPerDay)
+    hoursByDay.set(day, (hoursByDay.get(day) ?? 0) + 1)
+  }
+  const fullDays = [...hoursByDay].filter(([, count]) => count >= leastHours).map(([day]) => day)
+  const observed = { '1 h': hours, '1 d': fullDays }
+  const first_day = Math.floor(hours[0] / hoursPerDay)
+  const found = new Map<string, Dates>()
+  const dates = (channel: Channel, scale: CensusScale, pool: Pool): Dates => {
+    const { slotsPerDay } = grains[scale]
+    const next = Math.ceil(((hours[hours.length - 1] + 1) * slotsPerDay) / hoursPerDay)
+    const from_day = usableFrom(bandOf(channels[channel]), first_day)
+    const sumOfHosts = scale === '1 d' && holdsHosts(pool)
+    const key = [channel, scale, sumOfHosts].join(' ')
+    const known = found.get(key) ?? datesOf(scale, { observed: observed[scale], first_day, from_day, next, sumOfHosts })
+    found.set(key, known)
+    return known
+  }
   const rows = poolsOf(sources).flatMap(({ pool, lacks }) =>
-    scales.flatMap(({ scale, tick_ms }) =>
-      (['all_peers', 'unknown_peers'] as const).map((channel): MaturityRow => {
-        if (lacks !== undefined || hours.length === 0)
+    scales
+      .filter((scale) => pool.scales.includes(scale))
+      .flatMap((scale) =>
+        (Object.keys(channels) as Channel[]).map((channel): MaturityRow => {
+          const blind = lacks ?? (hours.length === 0 ? 'flows' : undefined)
           return {
-            pool,
-            scale,
-            channel,
-            level: 'blind',
-            ticks: 0,
-            weak_from_ms: null,
-            mature_from_ms: null,
-            lacks: lacks ?? 'flows',
+            ...{ pool: pool.kind, scale, channel },
+            ...(blind === undefined
+              ? dates(channel, scale, pool)
+              : { level: 'blind', ticks: 0, weak_from_ms: null, mature_from_ms: null, lacks: blind }),
           }
-        const from = channel === 'all_peers' ? 0 : Math.ceil((days[0] + unknownDays) * (dayMs / tick_ms))
-        const usable = ticks[scale].filter((tick) => tick >= from)
-        const reached = (needed: number): number =>
-          reachedAt(usable, needed, tick_ms, Math.max(from, ticks[scale][ticks[scale].length - 1] + 1))
-        return {
-          pool,
-          scale,
-          channel,
-          level: levelOf(usable.length, matureTicks[scale]),
-          ticks: usable.length,
-          weak_from_ms: reached(weakTicks),
-          mature_from_ms: reached(matureTicks[scale]),
-        }
-      }),
-    ),
+        }),
+      ),
   )
-  return { observed_hours: hours.length, observed_days: days.length, rows }
+  return { observed_hours: hours.length, observed_days: hoursByDay.size, rows }
 }
 
-function levelOf(ticks: number, mature: number): Level {
-  if (ticks >= mature) return 'mature'
-  return ticks >= weakTicks ? 'weak' : 'policy_only'
+function bandOf(id: string): Band {
+  return bands.find((band) => band.id === id) as Band
 }
 
-/** When so many ticks have been observed, or will have been if every tick from now on is. */
-function reachedAt(ticks: readonly number[], needed: number, tick_ms: number, next: number): number {
-  return ticks.length >= needed ? (ticks[needed - 1] + 1) * tick_ms : (next + needed - ticks.length) * tick_ms
+/** A band is comparable with its own past once it could be full. */
+function usableFrom({ with_unknown, to_days }: Band, first_day: number): number {
+  return with_unknown ? first_day : first_day + ageUnknownDays + to_days
 }
 
-function poolsOf({ config, flows, accounts, transfers }: PoolSources): { pool: string; lacks?: string }[] {
-  const when = (has: boolean, lacks: string): { lacks?: string } => (has ? {} : { lacks })
-  const vaults = config.vaults.length > 0
-  const mapped = vaults ? when(transfers, 'transfer logs or file audits') : { lacks: 'vaults in weir.yaml' }
-  return [
-    { pool: 'site', ...when(flows, 'flows') },
-    { pool: 'role', ...when(config.hosts.length > 0, 'hosts in weir.yaml') },
-    { pool: 'vault', ...mapped },
-    {
-      pool: 'client_org',
-      ...(vaults && !config.vaults.some(({ client_org }) => client_org) ? { lacks: 'client_org of vaults' } : mapped),
-    },
-    { pool: 'gateway', ...when(config.site.vpn_pools.length > 0, 'vpn_pools in weir.yaml') },
-    { pool: 'account', ...when(accounts, 'leases, logins or jobs') },
-  ]
+type Dates = Pick<MaturityRow, 'level' | 'ticks' | 'weak_from_ms' | 'mature_from_ms'>
+
+interface Slots {
+  observed: readonly number[]
+  first_day: number
+  /** First day on which the channel is comparable with later ones. */
+  from_day: number
+  /** From here on all slots are taken to be observed. */
+  next: number
+  sumOfHosts: boolean
+}
+
+/** Slots count as reference as streams count them: where hosts and season tell what is usual, and not the last few. */
+function datesOf(scale: CensusScale, { observed, first_day, from_day, next, sumOfHosts }: Slots): Dates {
+  const { slotsPerDay, weak, mature, delay } = grains[scale]
+  const season = new Season(slotsPerDay)
+  const hosts = sumOfHosts ? new HostSum() : undefined
+  const seen = new Set(observed)
+  const reached: (number | null)[] = [null, null]
+  let reference = -delay
+  let ticks = 0
+  for (let slot = first_day * slotsPerDay; slot < next || reference < mature; slot++) {
+    const isSeen = seen.has(slot) || slot >= next
+    const sum = hosts?.step(slot, new Map(isSeen ? [[1, 1]] : []), !isSeen)
+    if (isSeen && slot >= from_day * slotsPerDay && !Number.isNaN(sum)) {
+      if (season.usual(slot) !== undefined) reference++
+      season.add(slot, 0)
+      if (reference === weak) reached[0] ??= ((slot + 1) * dayMs) / slotsPerDay
+      if (reference === mature) reached[1] ??= ((slot + 1) * dayMs) / slotsPerDay
+    }
+    if (slot < next) ticks = Math.max(0, reference)
+  }
+  const level: Level = ticks >= mature ? 'mature' : ticks >= weak ? 'weak' : 'policy_only'
+  return { level, ticks, weak_from_ms: reached[0], mature_from_ms: reached[1] }
+}
+
+interface CensusPool {
+  pool: Pool
+  lacks?: string
+}
+
+/** Pools that detection sums over, and what they have nothing to work with without. */
+function poolsOf({ config, flows, transfers }: PoolSources): CensusPool[] {
+  const needs: Record<PoolKind, [has: boolean, lacks: string][]> = {
+    site: [[flows, 'flows']],
+    role: [[config.hosts.length > 0, 'hosts in weir.yaml']],
+    service: [[flows, 'flows']],
+    vault: [
+      [config.vaults.length > 0, 'vaults in weir.yaml'],
+      [transfers, 'transfer logs or file audits'],
+    ],
+    gateway: [[config.site.vpn_pools.length > 0, 'vpn_pools in weir.yaml']],
+  }
+  return pools.map((pool) => {
+    const missing = needs[pool.kind].find(([has]) => !has)
+    return { pool, ...(missing ? { lacks: missing[1] } : {}) }
+  })
 }
