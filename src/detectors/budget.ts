@@ -4,16 +4,25 @@
  * nearly (drift, dependence, seasons), so a hundred times as much is asked (algorithms §1.4, §9: thresholds of 100 keep the
  * budget where those of 30 do not). What was spent is reported under the same thresholds.
  */
-export const moduleShares = { sums: 0.7, fan_in: 0.3 } as const
-const asked = 100
+export const modules = {
+  sums: { share: 0.6, asked: 100 },
+  /** Ticks of ten minutes come alone: no drift of weeks adds up in them, so less is asked. */
+  bursts: { share: 0.2, asked: 10 },
+  fan_in: { share: 0.2, asked: 100 },
+} as const
+export type ModuleId = keyof typeof modules
 
 /** α of a module: its evidence must reach 1/α. */
-export function alphaOf(module: keyof typeof moduleShares, false_incidents_per_year: number): number {
-  return (false_incidents_per_year * moduleShares[module]) / asked
+export function alphaOf(module: ModuleId, false_incidents_per_year: number): number {
+  const { share, asked } = modules[module]
+  return (false_incidents_per_year * share) / asked
 }
 
-/** Expected false incidents since 1 January (UTC) of the year of `until_ms`, of the days that were judged. */
-export function spentBudget(judged_days_this_year: number, false_incidents_per_year: number): number {
-  const shares = Object.values(moduleShares).reduce((sum, share) => sum + share, 0)
-  return (false_incidents_per_year * shares * judged_days_this_year) / 365 / asked
+/** Expected false incidents of so many judged days under the thresholds in force. */
+export function spentBudget(judged_days: number, false_incidents_per_year: number): number {
+  const perYear = (Object.keys(modules) as ModuleId[]).reduce(
+    (sum, id) => sum + alphaOf(id, false_incidents_per_year),
+    0,
+  )
+  return (perYear * judged_days) / 365
 }

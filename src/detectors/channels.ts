@@ -105,12 +105,14 @@ export type ScaleId = '10 min' | '1 h' | '1 d'
 export interface Scale {
   id: ScaleId
   ticks: number
+  /** Its evidence is merged with that of the same module only; weights are those within it. */
+  module: 'sums' | 'bursts'
   weight: number
 }
 export const scales: readonly Scale[] = [
-  { id: '10 min', ticks: 1, weight: 0.1 },
-  { id: '1 h', ticks: 6, weight: 0.5 },
-  { id: '1 d', ticks: 144, weight: 0.4 },
+  { id: '10 min', ticks: 1, module: 'bursts', weight: 1 },
+  { id: '1 h', ticks: 6, module: 'sums', weight: 0.55 },
+  { id: '1 d', ticks: 144, module: 'sums', weight: 0.45 },
 ]
 
 export type PoolKind = 'site' | 'role' | 'service' | 'vault' | 'gateway'

@@ -9,7 +9,7 @@ import { betSizes } from '../math/bet.ts'
 import { EProcess } from '../math/e-process.ts'
 import { keyedUniform } from '../math/keyed-uniform.ts'
 import { normalQuantile } from '../math/normal.ts'
-import { clip } from '../math/robust.ts'
+import { clip, median, scale } from '../math/robust.ts'
 import type { MaturityLevel } from '../model/incident.ts'
 import { ticksPerDay } from '../model/window.ts'
 import type { ScaleId } from './channels.ts'
@@ -31,6 +31,8 @@ const daysPerYear = 365
 /** A control explains at most this much of a residual, and is asked only after so many slots. */
 const control = { largest: 1.5, least_slots: 60 }
 /** Days between fits, and their growth: what is fitted to much changes little by a week more. */
+/** Deviations beyond which the past foretells no more: one burst must not explain the next. */
+const bend = 3
 const refit = { least_days: 7, share: 0.2 }
 /** Slots that a fit looks at: half a year of hours, a month of ticks. */
 const mostFitted = 4400
@@ -41,15 +43,17 @@ interface Grain {
   weak: number
   mature: number
   sizes: readonly number[]
+  /** So many slots pass before a value is among those that others are ranked by: a burst must not be its own measure. */
+  delay: number
 }
 
 /** Ticks of ten minutes are there for bursts: a drift of days is for the longer scales to judge. */
 const burstSizes = [0.8, 1.6, 3.2]
 const perDay = (ticks: number): number => ticksPerDay / ticks
 export const grains: Record<ScaleId, Grain> = {
-  '10 min': { slotsPerDay: perDay(1), weak: 14 * 144, mature: 28 * 144, sizes: burstSizes },
-  '1 h': { slotsPerDay: perDay(6), weak: 14 * 24, mature: 28 * 24, sizes: betSizes },
-  '1 d': { slotsPerDay: 1, weak: 28, mature: 90, sizes: betSizes },
+  '10 min': { slotsPerDay: perDay(1), weak: 14 * 144, mature: 28 * 144, sizes: burstSizes, delay: 144 },
+  '1 h': { slotsPerDay: perDay(6), weak: 14 * 24, mature: 28 * 24, sizes: betSizes, delay: 24 },
+  '1 d': { slotsPerDay: 1, weak: 28, mature: 90, sizes: betSizes, delay: 7 },
 }
 
 export interface StreamOptions {
@@ -70,6 +74,10 @@ export class Stream {
   readonly #past = new Past()
   readonly #evidence: EProcess
   #residuals: number[] = []
+  /** Innovations too young to be ranked by. */
+  readonly #waiting: number[] = []
+  /** Residuals beyond this foretell no more than it. */
+  #bound = Number.POSITIVE_INFINITY
   #scores: { day: number; sum: number; slots: number }[] = []
   #coefficients: Float64Array = new Float64Array(order)
   #refitDay = Number.NEGATIVE_INFINITY
@@ -162,10 +170,13 @@ export class Stream {
       this.#remember(day, z)
       if (this.bets) {
         const { drift, dispersion } = this.#calibration(day)
-        this.#evidence.step(z, drift, dispersion)
+        // values that came together are ranked by the same past: its error is common to as many as wait
+        const common = 1 + this.#grain.delay / this.#past.size
+        this.#evidence.step(z, drift, dispersion * common)
       } else this.#evidence.skip()
     } else this.#evidence.skip()
-    this.#past.push(innovation)
+    this.#waiting.push(innovation)
+    if (this.#waiting.length > this.#grain.delay) this.#past.push(this.#waiting.shift() as number)
   }
 
   /** Difference in differences: what the control does at the same time, by least squares over all earlier slots. */
@@ -182,12 +193,16 @@ export class Stream {
     if (day >= this.#refitDay) {
       const age_days = before.length / this.#grain.slotsPerDay
       this.#refitDay = day + Math.max(refit.least_days, Math.round(refit.share * age_days))
-      this.#coefficients = fitAr(Float64Array.from(before.slice(-mostFitted)), order)
+      const fitted = Float64Array.from(before.slice(-mostFitted))
+      this.#coefficients = fitAr(fitted, order)
+      const spread = scale(fitted, median(fitted))
+      this.#bound = spread > 0 ? bend * spread : Number.POSITIVE_INFINITY
     }
     let innovation = residual
     for (let k = 0; k < order; k++) {
       const value = before[before.length - 1 - k]
-      if (value !== undefined && !Number.isNaN(value)) innovation -= this.#coefficients[k] * value
+      if (value !== undefined && !Number.isNaN(value))
+        innovation -= this.#coefficients[k] * clip(value, -this.#bound, this.#bound)
     }
     before.push(residual)
     return innovation

@@ -183,13 +183,13 @@ class Scratch {
 
 const nothing: BandSums = { bytes: 0, peers: 0, pieces: 0, spread: 0 }
 
-/** Logarithm of bytes and of pieces, root of counts: steps of about equal size at any level. */
+/** Logarithm of bytes, root of counts: steps of about equal size at any level. */
 function levelOf(measure: MeasureId, sums: BandSums): number {
   switch (measure) {
     case 'bytes':
       return Math.log(sums.bytes + bytesFloor)
     case 'pieces':
-      return Math.log1p(sums.pieces)
+      return Math.sqrt(sums.pieces)
     case 'peers':
       return Math.sqrt(sums.peers)
     case 'spread':
@@ -203,7 +203,6 @@ export function amountOf(measure: MeasureId, value: number): number {
     case 'bytes':
       return Math.max(0, Math.exp(value) - bytesFloor)
     case 'pieces':
-      return Math.expm1(value)
     case 'peers':
     case 'spread':
       return value * value

@@ -7,17 +7,29 @@
 import { logSum } from '../math/log-sum.ts'
 import type { Maturity } from '../model/incident.ts'
 import { dayMs, ticksPerDay } from '../model/window.ts'
-import { type Band, type Measure, measures, type Pool, type PoolKind, type ScaleId, scales } from './channels.ts'
+import {
+  type Band,
+  type Measure,
+  measures,
+  type Pool,
+  type PoolKind,
+  type Scale,
+  type ScaleId,
+  scales,
+} from './channels.ts'
 import type { DayRows } from './day-rows.ts'
 import { HostSum } from './host-sum.ts'
 import { ageUnknownDays } from './peer-memory.ts'
 import { grains, Stream } from './stream.ts'
 import { type DayTally, type Excluded, holdsHosts, tallyDay } from './tally.ts'
 
+export type WatchModule = 'sums' | 'bursts'
+const watchModules: readonly WatchModule[] = ['bursts', 'sums']
+
 export interface WatchOptions {
   seed: number
-  /** False declarations a year that this watch may cost. */
-  alpha: number
+  /** Of each module: its evidence must reach 1/α. */
+  alpha: Readonly<Record<WatchModule, number>>
   /** What an entity of a pool is called; the same in every state. */
   nameOf: (kind: PoolKind, entity: number) => string
   /** Days that are not like others (calendar). */
@@ -49,6 +61,7 @@ export interface Series {
 }
 
 export interface Declaration {
+  module: WatchModule
   /** The tick at whose end it was declared. */
   tick: number
   log_e: number
@@ -65,7 +78,7 @@ export class Watch {
   readonly #byScale: Record<ScaleId, Series[]> = { '10 min': [], '1 h': [], '1 d': [] }
   /** Merged evidence of each scale as of its last slot. */
   readonly #merged: Record<ScaleId, number> = { '10 min': nothing, '1 h': nothing, '1 d': nothing }
-  #total = Number.NaN
+  #totals: Record<WatchModule, number> = { sums: leastStake, bursts: leastStake }
   #memory_day = Number.NaN
   #lastDay = Number.NaN
   /** Slots of an hour in which anything left, by day: an hour without a row was not observed. */
@@ -73,10 +86,6 @@ export class Watch {
 
   constructor(options: WatchOptions) {
     this.#options = options
-  }
-
-  get log_threshold(): number {
-    return -Math.log(this.#options.alpha)
   }
 
   /** Takes a day in and judges it tick by tick; `at_end`: judged as a whole when it is over. */
@@ -141,7 +150,10 @@ export class Watch {
   strongest(): { series: Series; log_e: number }[] {
     return [...this.#series.values()]
       .filter(({ stream }) => stream.bets)
-      .map((series) => ({ series, log_e: Math.log(series.weight / this.#total) + series.stream.log_e }))
+      .map((series) => ({
+        series,
+        log_e: Math.log(series.weight / this.#totals[moduleOf(series)]) + series.stream.log_e,
+      }))
       .sort((a, b) => b.log_e - a.log_e || (a.series.name < b.series.name ? -1 : 1))
   }
 
@@ -186,7 +198,7 @@ export class Watch {
 
   /** Steps every stream whose slot ends with this tick of the day. */
   #step(day: number, tick: number): void {
-    if (tick === 0) this.#total = this.#stake()
+    if (tick === 0) for (const module of watchModules) this.#totals[module] = this.#stake(module)
     for (const { id, ticks } of scales) if ((tick + 1) % ticks === 0) this.#stepScale(id, day, (tick + 1) / ticks - 1)
   }
 
@@ -215,27 +227,42 @@ export class Watch {
   }
 
   /** What the streams that bet hold of the year's stake. */
-  #stake(): number {
+  #stake(module: WatchModule): number {
     let total = 0
-    for (const { stream, weight } of this.#series.values()) if (stream.bets) total += weight
+    for (const { id } of scalesOf(module))
+      for (const { stream, weight } of this.#byScale[id]) if (stream.bets) total += weight
     return Math.max(total, leastStake)
   }
 
   #judge(tick: number): Declaration | undefined {
-    const log_e = logSum(Object.values(this.#merged)) - Math.log(this.#total)
-    if (!(log_e >= this.log_threshold)) return undefined
-    const leading = this.strongest()
-      .slice(0, 8)
-      .filter((each) => each.log_e > log_e - mostBehind)
-      .map(({ series, log_e }) => ({
-        ...{ series, log_e },
-        since_ms: ((series.stream.since() ?? 0) / grains[series.scale].slotsPerDay) * dayMs,
-        reference: series.stream.reference,
-      }))
-    return { tick, log_e, log_threshold: this.log_threshold, leading, since_ms: leading[0].since_ms }
+    for (const module of watchModules) {
+      const merged = scalesOf(module).map(({ id }) => this.#merged[id])
+      const log_e = logSum(merged) - Math.log(this.#totals[module])
+      const log_threshold = -Math.log(this.#options.alpha[module])
+      if (!(log_e >= log_threshold)) continue
+      const leading = this.strongest()
+        .filter((each) => moduleOf(each.series) === module && each.log_e > log_e - mostBehind)
+        .slice(0, mostLeading)
+        .map(({ series, log_e }) => ({
+          ...{ series, log_e },
+          since_ms: ((series.stream.since() ?? 0) / grains[series.scale].slotsPerDay) * dayMs,
+          reference: series.stream.reference,
+        }))
+      return { module, tick, log_e, log_threshold, leading, since_ms: leading[0].since_ms }
+    }
+    return undefined
   }
 }
 
+function scalesOf(module: WatchModule): readonly Scale[] {
+  return scales.filter((scale) => scale.module === module)
+}
+
+function moduleOf({ scale }: Series): WatchModule {
+  return scale === '10 min' ? 'bursts' : 'sums'
+}
+
+const mostLeading = 8
 const nothing = Number.NEGATIVE_INFINITY
 /** Hours with records that a day needs to be compared with others. */
 const leastHours = 12

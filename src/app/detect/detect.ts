@@ -61,7 +61,11 @@ export async function detect({
   const { false_incidents_per_year } = config.budget
   const judged = await judgeDays({
     ...{ arrivals, memory, seed, signal },
-    alpha: { sums: alphaOf('sums', false_incidents_per_year), fan_in: alphaOf('fan_in', false_incidents_per_year) },
+    alpha: {
+      sums: alphaOf('sums', false_incidents_per_year),
+      bursts: alphaOf('bursts', false_incidents_per_year),
+      fan_in: alphaOf('fan_in', false_incidents_per_year),
+    },
     nameOf: (kind, entity) => (kind === 'role' ? hostRoles[entity - 1] : arrivals.text(entity)),
     isQuiet: (day) => calendar.some(({ start_ms, end_ms }) => day * dayMs < end_ms && (day + 1) * dayMs > start_ms),
     observers: [hosts, ...policy],

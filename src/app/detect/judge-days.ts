@@ -20,7 +20,7 @@ export interface JudgeOptions {
   arrivals: ArrivalDays
   memory: PeerMemory
   seed: number
-  alpha: { sums: number; fan_in: number }
+  alpha: { sums: number; bursts: number; fan_in: number }
   nameOf: ConstructorParameters<typeof Watch>[0]['nameOf']
   isQuiet: (day: number) => boolean
   /** Fed with every day, for policy and for the picture. */
@@ -49,7 +49,7 @@ const fastMs = dayMs / 4
 
 export async function judgeDays(options: JudgeOptions): Promise<Judged> {
   const { arrivals, memory, alpha, seed } = options
-  const watch = new Watch({ seed, alpha: alpha.sums, nameOf: options.nameOf, isQuiet: options.isQuiet })
+  const watch = new Watch({ seed, alpha, nameOf: options.nameOf, isQuiet: options.isQuiet })
   const fanIn = new FanInWatch({ seed, names: arrivals, alpha: alpha.fan_in })
   const campaigns: OpenCampaign<Told>[] = []
   const notices: Notice[] = []
@@ -122,7 +122,7 @@ function tellSums(declared: Declaration, watch: Watch, day: number): Told {
     log_threshold: declared.log_threshold,
     inPool: (rows, i) => pool.entityOf(rows, i) === entity,
     with_old: band.with_unknown || band.from_days >= 30,
-    kind: strongest.series.scale === '10 min' && detected_ms - strongest.since_ms < fastMs ? 'fast_theft' : 'campaign',
+    kind: declared.module === 'bursts' && detected_ms - strongest.since_ms < fastMs ? 'fast_theft' : 'campaign',
     leading,
   }
 }

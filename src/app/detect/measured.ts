@@ -60,10 +60,11 @@ export class Measured {
 
   add(rows: DayRows): void {
     const { campaign } = this
+    const { from, to } = campaign.ticks
     let excess = 0
     let variance = 0
     for (let i = 0; i < rows.length; i++) {
-      const weight = campaign.peers.get(rows.peer[i])
+      const weight = rows.tick[i] >= from && rows.tick[i] < to ? campaign.peers.get(rows.peer[i]) : undefined
       if (weight === undefined || rows.unexplained[i] === 0) {
         if ((campaign.hosts.get(rows.host[i]) ?? 0) >= memberWeight) this.#other(rows, i)
         continue

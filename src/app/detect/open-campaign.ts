@@ -2,10 +2,12 @@
  * A campaign from its declaration on: who belongs to it is found anew at the end of each day from all that is known by then,
  * and its peers are taken out of the sums that go on testing the rest.
  */
+import { BurstContacts } from '../../detectors/burst-members.ts'
 import { Contacts } from '../../detectors/contacts.ts'
 import type { DayRows } from '../../detectors/day-rows.ts'
 import { membersOf, memberWeight } from '../../detectors/members.ts'
 import type { PeerMemory } from '../../detectors/peer-memory.ts'
+import { tickMs, ticksPerDay } from '../../model/window.ts'
 
 /** Days of ordinary life that members are compared with. */
 export const referenceDays = 28
@@ -30,6 +32,7 @@ export interface Trigger {
 export class OpenCampaign<T extends Trigger = Trigger> {
   readonly trigger: T
   readonly contacts: Contacts
+  readonly #burst: BurstContacts | undefined
   readonly #memory: PeerMemory
   #peers = new Map<number, number>()
   #hosts = new Map<number, number>()
@@ -40,6 +43,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     this.trigger = trigger
     this.#memory = memory
     this.contacts = new Contacts(this.reference_from_day)
+    this.#burst = trigger.kind === 'fast_theft' ? new BurstContacts(Math.floor(trigger.since_ms / tickMs)) : undefined
     this.#lastActiveDay = trigger.since_day
   }
 
@@ -63,6 +67,14 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     return (this.#peers.get(peer) ?? 0) >= memberWeight
   }
 
+  /** Ticks whose rows are its own: of a burst only those of its hours. */
+  get ticks(): { from: number; to: number } {
+    const from = Math.floor(this.trigger.since_ms / tickMs)
+    return this.#burst
+      ? { from, to: this.#burst.until_tick }
+      : { from: this.trigger.since_day * ticksPerDay, to: Number.POSITIVE_INFINITY }
+  }
+
   /** Whether its members may still be found on this day. */
   isOpen(day: number): boolean {
     return day - this.#lastActiveDay <= quietDays
@@ -71,19 +83,22 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   /** Rows of a day; days in order, from `reference_from_day` on. */
   add(rows: DayRows): void {
     this.contacts.add(rows, this.trigger.inPool)
+    this.#burst?.add(rows, this.trigger.inPool)
     for (const other of this.#adopted) other.add(rows)
   }
 
   /** Who belongs to it by all that was added. */
   update(): void {
     const { trigger, contacts } = this
-    const found = membersOf(contacts, {
-      since_day: trigger.since_day,
-      reference_from_day: this.reference_from_day,
-      until_day: contacts.to_day,
-      firstSeen: (peer) => this.#memory.firstDay(peer),
-      withOld: trigger.with_old,
-    })
+    const found =
+      this.#burst?.found() ??
+      membersOf(contacts, {
+        since_day: trigger.since_day,
+        reference_from_day: this.reference_from_day,
+        until_day: contacts.to_day,
+        firstSeen: (peer) => this.#memory.firstDay(peer),
+        withOld: trigger.with_old,
+      })
     this.#peers = found.peers
     this.#hosts = found.hosts
     for (const other of this.#adopted) {

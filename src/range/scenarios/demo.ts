@@ -9,7 +9,8 @@ import { thinCampaign } from './thin.ts'
 
 export const demo: Scenario = {
   name: 'demo',
-  story: 'for showing: 200 peers pull 1 % of egress as in thin, and meanwhile a large new collaboration, declared',
+  story:
+    'for showing: 200 peers pull 3 % of egress, otherwise as in thin, and meanwhile a large new collaboration, declared',
   twin: 'clean',
   days: 90,
   campaigns: [
@@ -17,6 +18,7 @@ export const demo: Scenario = {
       ...thinCampaign,
       id: 'demo-theft',
       peers: { ...thinCampaign.peers, count: 200, networks: 60 },
+      volume: { share_of_egress: 0.03 },
       start_day: [62, 66],
     },
     {

@@ -11,11 +11,13 @@ const atPeoplesHosts: CampaignSpec = {
   carrier: 'by_host',
   hosts: { count: 10, groups: ['portal', 'login'] },
   accounts: 12,
+  volume: { share_of_egress: 0.03 },
 }
 
 export const two: Scenario = {
   name: 'two',
-  story: 'two thieves of 1 % each: 400 peers at web services, 400 others with 12 stolen accounts at portals and logins',
+  story:
+    'two thieves: 400 peers take 1 % at web services, 400 others 3 % with 12 stolen accounts at portals and logins',
   twin: 'clean',
   days: 120,
   campaigns: [atServices, atPeoplesHosts],
@@ -26,10 +28,10 @@ const loud: CampaignSpec = {
   is_theft: true,
   carrier: 'ssh_pull',
   hosts: { count: 4, groups: ['login'] },
-  peers: { count: 20, kinds: ['hosting'], networks: 8 },
+  peers: { count: 60, kinds: ['hosting'], networks: 24 },
   accounts: 6,
   vaults: { count: 6, open: false },
-  volume: { share_of_egress: 0.04 },
+  volume: { share_of_egress: 0.1 },
   start_day: [70, 75],
   lasts: { days: 25 },
   ramp_days: 0,
@@ -44,7 +46,7 @@ const behindIt: CampaignSpec = { ...thinCampaign, id: 'decoy-thief', start_day: 
 
 export const decoy: Scenario = {
   name: 'decoy',
-  story: 'a decoy of 4 % from 4 login nodes to 20 peers for 25 days; days later the thief of thin begins behind it',
+  story: 'a decoy of 10 % from 4 login nodes to 60 peers for 25 days; days later the thief of thin begins behind it',
   twin: 'clean',
   days: 120,
   campaigns: [loud, behindIt],
