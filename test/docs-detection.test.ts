@@ -6,7 +6,7 @@ import { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
 import { registerCommands } from '../src/cli/commands.ts'
 import { incidentJson, incidentsJson, worklistJson } from '../src/cli/incident/json.ts'
-import { alphaOf, moduleShares } from '../src/detectors/budget.ts'
+import { alphaOf, type ModuleId, modules } from '../src/detectors/budget.ts'
 import { bands, measures, pools, scales } from '../src/detectors/channels.ts'
 import { ageUnknownDays } from '../src/detectors/peer-memory.ts'
 import { grains } from '../src/detectors/stream.ts'
@@ -66,14 +66,20 @@ describe('how Weir decides', () => {
 
   test('scales, and the past that they need', () => {
     expect(tableOf(decides, 'scale')).toEqual(
-      scales.map(({ id, weight }) => [id, count(weight), count(grains[id].weak), count(grains[id].mature)]),
+      scales.map(({ id, module, weight }) => [
+        ...[id, code(module), count(weight)],
+        ...[count(grains[id].weak), count(grains[id].mature)],
+      ]),
     )
   })
 
   test('what each module must reach with a budget of one', () => {
-    const modules = Object.keys(moduleShares) as (keyof typeof moduleShares)[]
-    expect(tableOf(decides, 'module')).toEqual(
-      modules.map((id) => [code(id), count(moduleShares[id]), count(Math.round(1 / alphaOf(id, 1)))]),
+    const told = tableOf(decides, 'module').map(([id, , ...numbers]) => [id, ...numbers])
+    expect(told).toEqual(
+      (Object.keys(modules) as ModuleId[]).map((id) => [
+        ...[code(id), count(modules[id].share), count(modules[id].asked)],
+        count(Math.round(1 / alphaOf(id, 1))),
+      ]),
     )
   })
 })
