@@ -164,7 +164,11 @@ describe('on the quickstart', () => {
     const { stdout, stderr, code } = await runWeir(['doctor', '--state', state, '--json', file], { cwd: folder.path })
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout).toContain('the books balance, to the byte: 102 sums by day in 6 tables, 3 days')
-    expect(stdout).toContain('nothing is judged yet: this version has no detectors')
+    expect(stdout).toMatch(
+      /^Judged +until 2026-03-1\d \d\d:\d\d UTC; 0 incidents \(0 open\), \d+ items? on the worklist$/m,
+    )
+    expect(stdout).toMatch(/^Budget +\S+ of 1 false incident a year spent since 1 January$/m)
+    expect(stdout).toMatch(/^Maturity +sums by +10 min +1 h +1 d +next mature +last mature\n +site +policy only/m)
     const lines = stdout.split('\n')
     expect(lines.length).toBeLessThan(52)
     expect(lines.filter((line) => line.length > 100 && !line.includes('weir ledger'))).toEqual([])
@@ -176,7 +180,11 @@ describe('on the quickstart', () => {
     expect((await runWeir(command.slice(1))).stdout).toContain('total 354 MB out (354,000,000 bytes)')
     const json = JSON.parse(readFileSync(file, 'utf8'))
     expect(json.joins.total.bytes_out).toBe(Number(diagnosis.joins?.total.bytes_out))
-    expect(json).toMatchObject({ maturity: [], balance: { balanced: true }, configuration: 'kept' })
+    expect(json).toMatchObject({ balance: { balanced: true }, configuration: 'kept' })
+    expect(json.maturity.length).toBeGreaterThan(0)
+    expect(json.maturity.every(({ level }: { level: string }) => level === 'policy_only')).toBe(true)
+    expect(json.budget.false_incidents_per_year).toBe(1)
+    expect(json.judged_until_ms).toBeGreaterThan(json.memory.last_day_ms)
     expect(json.findings.map(({ id }: { id: string }) => id)).toEqual(expect.arrayContaining(idsOf(diagnosis)))
   })
 

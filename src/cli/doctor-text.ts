@@ -1,11 +1,25 @@
 /** The findings of `doctor` as one screen, and as JSON. */
 import pc from 'picocolors'
 import { namedFields } from '../app/doctor/checks/joins.ts'
+import type { Judged } from '../app/doctor/checks/judged.ts'
 import type { SourceGroup } from '../app/doctor/checks/sources.ts'
 import type { Diagnosis } from '../app/doctor/doctor.ts'
 import type { Severity } from '../app/doctor/findings/finding.ts'
 import { dateText } from '../model/amount-text.ts'
-import { bytesText, countText, durationText, oneLine, plain, plural, shareText, shorten, timeText } from './text.ts'
+import type { Maturity } from '../model/incident.ts'
+import { numberText, utc } from './incident/words.ts'
+import {
+  bytesText,
+  countText,
+  durationText,
+  oneLine,
+  plain,
+  plural,
+  shareText,
+  shorten,
+  table,
+  timeText,
+} from './text.ts'
 
 /** As wide as the terminal, within reason; 100 where there is none. */
 const [narrowest, widest, usual] = [76, 120, 100]
@@ -14,9 +28,11 @@ const mostFindings = 9
 const mostSources = 9
 
 /** Complete, but for what a screen needs alone. Integers stay exact; texts of logs come without control characters. */
-export function doctorJson({ sources, findings, ...diagnosis }: Diagnosis): object {
+export function doctorJson({ sources, findings, judged, ...diagnosis }: Diagnosis): object {
   return {
     ...diagnosis,
+    ...judged,
+    maturity: judged.maturity.map((row) => ({ ...row, pool: plain(row.pool) })),
     sources: {
       ...sources,
       rejected: sources.rejected.map(({ example, ...rest }) => ({
@@ -37,6 +53,7 @@ export function doctorText(diagnosis: Diagnosis, columns = usual): string {
   const room = Math.min(widest, Math.max(narrowest, columns)) - margin
   const lines = [
     ...stateLines(diagnosis),
+    ...judgedLines(diagnosis.judged),
     '',
     ...sourceLines(diagnosis),
     '',
@@ -83,8 +100,55 @@ function stateLines({ directory, memory, balance, configuration }: Diagnosis): s
         : pc.red(pc.bold(`the books do NOT balance: ${countText(wrong)} of ${countText(sums)} sums by day differ`)),
     ]),
     ...labelled('Config', [configured]),
-    ...labelled('Maturity', ['nothing is judged yet: this version has no detectors']),
   ]
+}
+
+function judgedLines({ judged_until_ms, maturity, budget, ...counts }: Judged): string[] {
+  if (budget === null) return labelled('Judged', ["nothing yet: 'weir analyze' judges what it reads"])
+  const { incidents, open_incidents, worklist } = counts
+  const found = `${plural(incidents, 'incident')} (${countText(open_incidents)} open), ${plural(worklist, 'item')} on the worklist`
+  const until =
+    judged_until_ms === null ? 'nothing yet: the books hold no closed tick' : `until ${utc(judged_until_ms)}`
+  const { spent, false_incidents_per_year } = budget
+  return [
+    ...labelled('Judged', [`${until}; ${found}`]),
+    ...labelled('Budget', [
+      `${numberText(spent)} of ${numberText(false_incidents_per_year)} false incident${false_incidents_per_year === 1 ? '' : 's'} a year spent since 1 January`,
+    ]),
+    ...labelled('Maturity', maturityTable(maturity)),
+  ]
+}
+
+const poolKinds = ['site', 'role', 'service', 'vault', 'gateway'] as const
+const scales = ['10 min', '1 h', '1 d'] as const
+
+/** One line for each kind of pool: how many of its sums are mature at each scale, and when the next and the last will be. */
+export function maturityTable(maturity: readonly Maturity[]): string[] {
+  if (maturity.length === 0) return ['no sum was judged']
+  const rows = poolKinds.flatMap((kind) => {
+    const own = maturity.filter(({ pool }) => pool === kind || pool.startsWith(`${kind}:`))
+    if (own.length === 0) return []
+    const dates = own.flatMap(({ level, mature_from_ms }) =>
+      level === 'mature' || mature_from_ms === null ? [] : [mature_from_ms],
+    )
+    const [next, last] = dates.length === 0 ? ['', ''] : [Math.min(...dates), Math.max(...dates)].map(dateText)
+    return [[kind, ...scales.map((scale) => levelsText(own.filter((row) => row.scale === scale))), next, last]]
+  })
+  const titles = ['sums by', ...scales, 'next mature', 'last mature']
+  return table(
+    titles.map((title) => ({ title })),
+    rows,
+  ).map((line, i) => (i === 0 ? pc.dim(line) : line))
+}
+
+/** `mature`, `2 of 5 mature`, or the best level that any has. */
+function levelsText(rows: readonly Maturity[]): string {
+  if (rows.length === 0) return ''
+  const mature = rows.filter(({ level }) => level === 'mature').length
+  if (mature === rows.length) return 'mature'
+  if (mature > 0) return `${countText(mature)} of ${countText(rows.length)} mature`
+  const best = (['weak', 'policy_only'] as const).find((level) => rows.some((row) => row.level === level)) ?? 'blind'
+  return best.replace('_', ' ')
 }
 
 function sourceLines({ sources }: Diagnosis): string[] {

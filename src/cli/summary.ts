@@ -1,14 +1,23 @@
-/** The summary of `analyze`: one screen that says what left, by whom known, and what could not be seen. */
+/** The summary of `analyze`: one screen that says what was found, what left, by whom known, and what could not be seen. */
 import pc from 'picocolors'
 import { shellWord } from '../app/doctor/findings/finding.ts'
 import type { Analysis } from '../app/report.ts'
-import { bytesText, countText, durationText, oneLine, plain, shareText, shorten, timeText } from './text.ts'
+import { maturityText } from './incident/list-text.ts'
+import { membersText } from './incident/text.ts'
+import { numberText, stateText, utc, weirCommand } from './incident/words.ts'
+import { lineWidth, wrap } from './incident/wrap.ts'
+import { bytesText, countText, durationText, oneLine, plain, plural, shareText, shorten, timeText } from './text.ts'
+
+const mostIncidents = 5
+const margin = 13
 
 export function summaryText(
   analysis: Analysis,
   { elapsed_ms, config }: { elapsed_ms: number; config?: string },
 ): string {
   const lines = [
+    ...foundLines(analysis),
+    '',
     ...readLines(analysis, elapsed_ms),
     '',
     ...leftLines(analysis),
@@ -26,7 +35,52 @@ function many(count: number | bigint, noun: string): string {
 }
 
 function label(text: string): string {
-  return pc.dim(text.padEnd(13))
+  return pc.dim(text.padEnd(margin))
+}
+
+/** Incidents, else what was judged until when; an empty list says nothing of what was not seen. */
+function foundLines(analysis: Analysis): string[] {
+  const { incidents, worklist, maturity, budget, judged_until_ms, state } = analysis
+  const command = (words: readonly string[]): string => weirCommand(words, state?.directory)
+  const until = judged_until_ms === null ? '' : ` until ${utc(judged_until_ms)}`
+  const judged =
+    judged_until_ms === null
+      ? 'nothing yet: the books hold no closed tick'
+      : incidents.length === 0
+        ? `no incident${until}`
+        : until.trim()
+  const open = incidents.filter((each) => each.state === 'open')
+  const rest = incidents.filter((each) => each.state !== 'open')
+  const told = [...open, ...rest].slice(0, mostIncidents).flatMap((incident) => {
+    const { id, title, severity } = incident
+    return [
+      `${pc.bold(oneLine(id))}  ${stateText[incident.state]}, ${severity}  ${oneLine(title === '' ? membersText(incident) : title)}`,
+      `  ${pc.bold(command(['incident', id]))}`,
+    ]
+  })
+  const more = incidents.length - mostIncidents
+  return [
+    ...(incidents.length === 0
+      ? []
+      : labelled('Incidents', [`${plural(incidents.length, 'incident')}, ${countText(open.length)} open`, ...told])),
+    ...(more > 0 ? labelled('', [`and ${countText(more)} more: ${command(['incidents'])}`]) : []),
+    ...labelled('Judged', [judged, ...hanging(maturityText(maturity))]),
+    ...(worklist.length === 0
+      ? []
+      : labelled('Worklist', [`${plural(worklist.length, 'item')}: ${command(['worklist'])}`])),
+    ...labelled('Budget', [
+      `${numberText(budget.spent)} of ${numberText(budget.false_incidents_per_year)} false incident${budget.false_incidents_per_year === 1 ? '' : 's'} a year spent since 1 January`,
+    ]),
+  ]
+}
+
+function labelled(name: string, lines: readonly string[]): string[] {
+  return lines.map((line, i) => `${label(i === 0 ? name : '')}${line}`)
+}
+
+/** Broken at spaces to the width that a label leaves. */
+function hanging(text: string): string[] {
+  return wrap(text, '', lineWidth - margin)
 }
 
 function readLines({ sources, passed_over, span, state }: Analysis, elapsed_ms: number): string[] {

@@ -17,6 +17,7 @@ import { closureOf } from './checks/closure.ts'
 import { type Examined, spanToExamine } from './checks/examined.ts'
 import { expectationsOf } from './checks/expectations.ts'
 import { joinsOf } from './checks/joins.ts'
+import { judgedOf } from './checks/judged.ts'
 import { memoryOf } from './checks/memory.ts'
 import { sensorsOf } from './checks/sensors.ts'
 import { sourcesOf } from './checks/sources.ts'
@@ -78,7 +79,7 @@ async function diagnose(
     sensors: examined ? await sensorsOf(examined) : null,
     expectations: examined ? await expectationsOf(examined) : [],
     closure: (examined && (await closureOf(examined))) ?? null,
-    maturity: [] as never[],
+    judged: judgedOf(meta),
   } satisfies Omit<Diagnosis, 'findings'>
   return { ...facts, findings: findingsOf(facts, same_state ?? '') }
 }

@@ -5,6 +5,7 @@ import type { BlindSpots } from './checks/blind-spots.ts'
 import type { Closure } from './checks/closure.ts'
 import type { ExpectationFacts } from './checks/expectations.ts'
 import type { JoinFacts } from './checks/joins.ts'
+import type { Judged } from './checks/judged.ts'
 import type { Memory } from './checks/memory.ts'
 import type { SensorFacts } from './checks/sensors.ts'
 import type { SourceFacts } from './checks/sources.ts'
@@ -34,6 +35,6 @@ export interface Facts {
   sensors: SensorFacts | null
   expectations: ExpectationFacts[]
   closure: Closure | null
-  /** Nothing is judged yet: there are no detectors. */
-  maturity: never[]
+  /** What the last run judged, as it kept it. */
+  judged: Judged
 }
