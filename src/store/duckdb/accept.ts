@@ -8,8 +8,9 @@ import type { NameTable } from '../../model/name-table.ts'
 import type { ColumnTable } from '../../model/observation.ts'
 import { dayMs } from '../../model/window.ts'
 import type { Accepted, ContextType, ReadTally } from '../store.ts'
-import { appendColumns, columnDefinitions, columnList, physicalColumns, quoted } from './column-io.ts'
+import { columnDefinitions, columnList, physicalColumns, quoted } from './column-io.ts'
 import type { Names } from './names.ts'
+import { PendingRows } from './pending-rows.ts'
 import { finalExpressions, stagedTables } from './schema.ts'
 import type { Session } from './session.ts'
 import { clockedTimes, resolveParts, sessionsBeside } from './session-parts.ts'
@@ -23,6 +24,7 @@ const flowIdentity =
 export class Acceptance {
   readonly #session: Session
   readonly #names: Names
+  readonly #pending = new Map(stagedTables.map(({ staged, table }) => [staged, new PendingRows(staged, table)]))
   #staged = 0
 
   constructor(session: Session, names: Names) {
@@ -49,13 +51,16 @@ export class Acceptance {
   async stage(staged: string, columns: Columns, names: NameTable, source: number): Promise<void> {
     if (columns.length === 0) return
     const nameIds = await this.#names.idsOf(names)
-    appendColumns(this.#session.connection, staged, columns, { nameIds, constants: [source] })
+    const pending = this.#pending.get(staged)
+    if (!pending) throw new TypeError(`${staged} is no staging table`)
+    pending.add(this.#session.connection, columns, nameIds, source)
     this.#staged += columns.length
   }
 
   /** To be called inside a transaction. `openFrom_ms`: the books keep flow detail from here on. */
   async accept(run: number, openFrom_ms: number, tallies: readonly ReadTally[] = []): Promise<Accepted[]> {
     if (this.#staged === 0 && tallies.length === 0) return []
+    for (const pending of this.#pending.values()) pending.flush(this.#session.connection)
     const perSource = new Map<number, Accepted>()
     for (const { staged, final, table } of stagedTables) {
       const count = await this.#session.one<{ n: bigint }>(`SELECT count(*) AS n FROM ${staged}`)

@@ -5,6 +5,7 @@ import { Columns } from '../../model/columns.ts'
 import type { ColumnKind } from '../../model/observation.ts'
 import { addRow, plainRows, type RowValues } from '../../testing/rows.ts'
 import { appendColumns, columnDefinitions, columnList, physicalColumns, readColumns } from './column-io.ts'
+import { PendingRows } from './pending-rows.ts'
 
 const table = {
   at: 'time',
@@ -119,15 +120,19 @@ describe('written raw', () => {
     expect(await rowApi('SELECT * FROM t')).toEqual([asRowApi(plainRows(columns)[0])])
   })
 
-  test('names are translated, constants added to every row', async () => {
-    await connection.run(`CREATE OR REPLACE TABLE t (${columnDefinitions(table)}, source INTEGER, run INTEGER)`)
-    const columns = columnsOf(4100)
-    const nameIds = Int32Array.of(0, 100, 200, 300, 400, 500, -600)
-    appendColumns(connection, 't', columns as unknown as Columns, { nameIds, constants: [7, -8] })
-    const rows = await rowApi('SELECT * FROM t')
-    expect(rows).toEqual(
-      plainRows(columns).map((row) => ({ ...asRowApi(row), who: nameIds[Number(row.who)], source: 7, run: -8 })),
+  test('pending rows of several batches come together, names translated, each with its source', async () => {
+    await connection.run(`CREATE OR REPLACE TABLE t (${columnDefinitions(table)}, source INTEGER)`)
+    const pending = new PendingRows('t', table)
+    const batches = [4100, 1, 20_000].map((count) => columnsOf(count))
+    const nameIds = [Int32Array.of(0, 100, 200, 300, 400, 500, -600), Int32Array.of(0, 1, 2, 3, 4, 5, 6)]
+    for (const [i, columns] of batches.entries())
+      pending.add(connection, columns as unknown as Columns, nameIds[i % 2], 7 + i)
+    pending.flush(connection)
+    pending.flush(connection)
+    const expected = batches.flatMap((columns, i) =>
+      plainRows(columns).map((row) => ({ ...asRowApi(row), who: nameIds[i % 2][Number(row.who)], source: 7 + i })),
     )
+    expect(await rowApi('SELECT * FROM t')).toEqual(expected)
   })
 
   test('belongs to the transaction around it', async () => {

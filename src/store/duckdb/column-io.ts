@@ -66,23 +66,13 @@ export function columnDefinitions(table: ColumnTable): string {
 
 /**
  * Appends all rows to `target` inside the connection's transaction. The SQL table must have exactly the physical
- * columns, in order, followed by INTEGER columns for `constants`.
- * `nameIds` translates the codes of `name` columns; without it they are written as they are.
+ * columns, in order; codes of `name` columns are written as they are.
  */
-export function appendColumns(
-  connection: DuckDBConnection,
-  target: string,
-  columns: Columns,
-  options: { nameIds?: Int32Array; constants?: readonly number[] } = {},
-): void {
+export function appendColumns(connection: DuckDBConnection, target: string, columns: Columns): void {
   if (columns.length === 0) return
-  const constants = options.constants ?? []
   const physical = physicalColumns(columns.table)
-  const types = [...physical.map((column) => column.type), ...constants.map(() => duckdb.Type.INTEGER)].map((type) =>
-    duckdb.create_logical_type(type),
-  )
+  const types = physical.map((column) => duckdb.create_logical_type(column.type))
   const appender = duckdb.appender_create(rawConnection(connection), null, target)
-  const scratch = new Int32Array(vectorRows)
   for (let first = 0; first < columns.length; first += vectorRows) {
     const rows = Math.min(vectorRows, columns.length - first)
     const chunk = duckdb.create_data_chunk(types)
@@ -97,18 +87,11 @@ export function appendColumns(
       } else if (kind === 'text') {
         const vector = duckdb.data_chunk_get_vector(chunk, index++)
         for (let i = 0; i < rows; i++) duckdb.vector_assign_string_element(vector, i, (data as string[])[first + i])
-      } else if (kind === 'name' && options.nameIds) {
-        for (let i = 0; i < rows; i++) scratch[i] = options.nameIds[(data as Int32Array)[first + i]]
-        copyInto(chunk, index++, scratch, 0, rows * 4)
       } else {
         const width = kind === 'count' || kind === 'hash' ? 2 : 1
         copyInto(chunk, index, data as Uint32Array, first * width, rows * physical[index].bytes)
         index++
       }
-    }
-    for (const constant of constants) {
-      scratch.fill(constant, 0, rows)
-      copyInto(chunk, index++, scratch, 0, rows * 4)
     }
     duckdb.append_data_chunk(appender, chunk)
   }
