@@ -60,6 +60,11 @@ test('silence does not count as reference, and a day with less than half its hou
   expect(siteRows(short)[2][3]).toBe(0)
 })
 
+test('logs that leap over centuries are counted by what was observed', () => {
+  const leap = [...hours(24 * 30), ...hours(24 * 30, 24 * 365 * 400)]
+  expect(siteRows(leap)[0].slice(2, 4)).toEqual(['mature', (60 - 8) * 24 - grains['1 h'].delay])
+})
+
 test('detection tells the same of the same hours: levels, ticks and dates', () => {
   const days = 66
   // nights of the third week and one whole day were not observed

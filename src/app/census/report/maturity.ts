@@ -28,6 +28,8 @@ const hoursPerDay = 24
 /** Hours with records that a day needs to be compared with others. */
 const leastHours = 12
 const scales = ['1 h', '1 d'] as const
+/** Logs may leap over years: of a silence longer than this nothing is left to forget. */
+const forgottenDays = 60
 type CensusScale = (typeof scales)[number]
 /** Of the bands the one that holds every peer, and the one in which nobody vouches for anybody and that is full first. */
 const channels = { all_peers: 'all', unknown_peers: 'fresh' } as const
@@ -98,12 +100,19 @@ function datesOf(scale: CensusScale, { observed, first_day, from_day, next, sumO
   const { slotsPerDay, weak, mature, delay } = grains[scale]
   const season = new Season(slotsPerDay)
   const hosts = sumOfHosts ? new HostSum() : undefined
-  const seen = new Set(observed)
   const reached: (number | null)[] = [null, null]
   let reference = -delay
   let ticks = 0
+  let at = 0
+  let last = Number.NEGATIVE_INFINITY
   for (let slot = first_day * slotsPerDay; slot < next || reference < mature; slot++) {
-    const isSeen = seen.has(slot) || slot >= next
+    while (observed[at] < slot) at++
+    const isSeen = observed[at] === slot || slot >= next
+    if (isSeen) last = slot
+    else if (slot - last > forgottenDays * slotsPerDay && at < observed.length) {
+      slot = observed[at] - 1
+      continue
+    }
     const sum = hosts?.step(slot, new Map(isSeen ? [[1, 1]] : []), !isSeen)
     if (isSeen && slot >= from_day * slotsPerDay && !Number.isNaN(sum)) {
       if (season.usual(slot) !== undefined) reference++
