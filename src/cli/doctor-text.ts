@@ -113,7 +113,7 @@ function judgedLines({ judged_until_ms, maturity, budget, ...counts }: Judged): 
   return [
     ...labelled('Judged', [`${until}; ${found}`]),
     ...labelled('Budget', [
-      `${numberText(spent)} of ${numberText(false_incidents_per_year)} false incident${false_incidents_per_year === 1 ? '' : 's'} a year spent since 1 January`,
+      `${numberText(Number(spent.toPrecision(2)))} of ${numberText(false_incidents_per_year)} false incident${false_incidents_per_year === 1 ? '' : 's'} a year spent since 1 January`,
     ]),
     ...labelled('Maturity', maturityTable(maturity)),
   ]

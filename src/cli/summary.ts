@@ -69,7 +69,7 @@ function foundLines(analysis: Analysis): string[] {
       ? []
       : labelled('Worklist', [`${plural(worklist.length, 'item')}: ${command(['worklist'])}`])),
     ...labelled('Budget', [
-      `${numberText(budget.spent)} of ${numberText(budget.false_incidents_per_year)} false incident${budget.false_incidents_per_year === 1 ? '' : 's'} a year spent since 1 January`,
+      `${numberText(Number(budget.spent.toPrecision(2)))} of ${numberText(budget.false_incidents_per_year)} false incident${budget.false_incidents_per_year === 1 ? '' : 's'} a year spent since 1 January`,
     ]),
   ]
 }
