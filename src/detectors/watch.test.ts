@@ -24,8 +24,17 @@ interface Plan {
   campaign_vault?: number
 }
 
+const drawn = new Map<string, readonly BuiltRow[]>()
+function rowsOf(day: number, plan: Plan): readonly BuiltRow[] {
+  const { campaign_from = Number.POSITIVE_INFINITY, campaign_vault = 1 } = plan
+  const key = [day, day >= campaign_from, campaign_vault].join(' ')
+  const rows = drawn.get(key) ?? drawRows(day, plan)
+  drawn.set(key, rows)
+  return rows
+}
+
 /** A small site: 30 regular peers, 2 strangers a day that stay a week, all at any hour. */
-function rowsOf(day: number, { campaign_from = Number.POSITIVE_INFINITY, campaign_vault = 1 }: Plan): BuiltRow[] {
+function drawRows(day: number, { campaign_from = Number.POSITIVE_INFINITY, campaign_vault = 1 }: Plan): BuiltRow[] {
   const rows: BuiltRow[] = []
   const visit = (peer: number, first: number, tick: number): void => {
     rows.push({
