@@ -9,6 +9,7 @@ import { fromTaggedJson, taggedJson } from '../model/tagged-json.ts'
 import type { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
 import { detect } from './detect/detect.ts'
 import { loadEnrichment } from './enrich/enrichment.ts'
+import { labellingKey, labellingOf } from './labelling.ts'
 import { type Progress, silentProgress } from './progress.ts'
 import { openState, readState } from './state.ts'
 
@@ -64,9 +65,16 @@ export async function judge(state: string, config: Config, verdict: Verdict): Pr
   }
   const { store, close } = await openState(state)
   try {
-    const verdicts = read<Verdict[]>(await store.meta(), verdictsKey) ?? []
+    const enrichment = loadEnrichment(config)
+    const meta = await store.meta()
+    if (meta.get(labellingKey) !== labellingOf(config, enrichment.content_hash))
+      throw new AppError(
+        'state_mismatch',
+        `${state} was judged under another configuration: give --config the file that it was last analysed with`,
+      )
+    const verdicts = read<Verdict[]>(meta, verdictsKey) ?? []
     await store.setMeta(verdictsKey, taggedJson([...verdicts, verdict]))
-    const enriched = { ...config, vaults: loadEnrichment(config).vaults }
+    const enriched = { ...config, vaults: enrichment.vaults }
     const { incidents } = await judgeState({ store, config: enriched, progress: silentProgress, now_ms: verdict.at_ms })
     await store.checkpoint()
     const judged = incidents.find(({ id }) => id === verdict.incident)

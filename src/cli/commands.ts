@@ -59,7 +59,7 @@ export function registerCommands(program: Command): void {
     .option('--json [file]', 'as JSON, to a file or standard output')
     .action(lazily(() => import('./incidents.ts')))
 
-  common(program.command('incident'), 'weir incident W-1001 --html incident.html')
+  common(program.command('incident'), 'weir incident INC-2026-03-24-377a --html incident.html')
     .description(
       'tell one incident: what left, by whom, how sure, what else it may be, and where each number comes from',
     )
@@ -80,7 +80,7 @@ export function registerCommands(program: Command): void {
 
   common(
     program.command('verdict'),
-    "weir verdict W-1001 --harmless --reason 'mirror of EXP-7, asked its owner' --owner rk",
+    "weir verdict INC-2026-03-24-377a --harmless --reason 'mirror of EXP-7, asked its owner' --owner rk",
   )
     .description(
       'judge an incident: new data with a reason, an owner and perhaps an end; it holds for the past as well',

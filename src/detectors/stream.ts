@@ -28,11 +28,13 @@ const leastDrift = 0.1
 const leastDispersion = 1.2
 const largest = { drift: 0.5, dispersion: 8 }
 const daysPerYear = 365
+/** Days until a season says what is usual at an hour of a working day. */
+const seasonDays = 5
 /** A control explains at most this much of a residual, and is asked only after so many slots. */
 const control = { largest: 1.5, least_slots: 60 }
-/** Days between fits, and their growth: what is fitted to much changes little by a week more. */
 /** Deviations beyond which the past foretells no more: one burst must not explain the next. */
 const bend = 3
+/** Days between fits, and their growth: what is fitted to much changes little by a week more. */
 const refit = { least_days: 7, share: 0.2 }
 /** Slots that a fit looks at: half a year of hours, a month of ticks. */
 const mostFitted = 4400
@@ -108,6 +110,13 @@ export class Stream {
   /** Slots of its own past that a value is ranked among. */
   get reference(): number {
     return this.#past.size
+  }
+
+  /** Slots that are missing until more of them would change little, if all that come are observed. */
+  get missing(): number {
+    const { mature, delay, slotsPerDay } = this.#grain
+    const warmUp = this.#past.size + this.#waiting.length === 0 ? seasonDays * slotsPerDay : 0
+    return Math.max(0, mature - this.#past.size) + Math.max(0, delay - this.#waiting.length) + warmUp
   }
 
   get level(): MaturityLevel {

@@ -20,6 +20,7 @@ import {
 import type { DayRows } from './day-rows.ts'
 import { HostSum } from './host-sum.ts'
 import { ageUnknownDays } from './peer-memory.ts'
+import { SlotValues } from './slot-values.ts'
 import { grains, Stream } from './stream.ts'
 import { type DayTally, type Excluded, holdsHosts, tallyDay } from './tally.ts'
 
@@ -36,13 +37,6 @@ export interface WatchOptions {
   isQuiet: (day: number) => boolean
 }
 
-interface DayValues {
-  values: Float64Array
-  control: Float64Array
-  /** Of robust sums: bytes by host. */
-  hosts?: ReadonlyMap<number, number>
-}
-
 /** One stream with the values it was fed, so that it can be replayed without those of a declared campaign. */
 export interface Series {
   pool: Pool
@@ -55,7 +49,9 @@ export interface Series {
   scale: ScaleId
   weight: number
   first_day: number
-  days: Map<number, DayValues>
+  values: SlotValues
+  /** Of robust sums: bytes by host on each day. */
+  hosts: Map<number, ReadonlyMap<number, number>>
   stream: Stream
   hostSum: HostSum | undefined
 }
@@ -108,13 +104,23 @@ export class Watch {
     const observed = new Uint8Array(24)
     for (let i = 0; i < rows.length; i++) observed[Math.floor((rows.tick[i] - rows.day * ticksPerDay) / 6)] = 1
     this.#observed.set(rows.day, observed)
-    for (const series of this.#series.values()) series.days.delete(rows.day)
+    for (const series of this.#series.values()) {
+      series.values.delete(rows.day)
+      series.hosts.delete(rows.day)
+    }
     this.#add(rows.day, tallyDay(rows, excluded))
   }
 
   /** Begins all streams anew and replays what they learned, up to the end of the last day; evidence is spent. */
   replay(): void {
-    for (const series of this.#series.values()) {
+    for (const [key, series] of this.#series) {
+      // only what was taken out of the sums ever wrote to it
+      if (series.values.isEmpty) {
+        this.#series.delete(key)
+        this.#byScale[series.scale] = this.#byScale[series.scale].filter((each) => each !== series)
+        continue
+      }
+      series.first_day = series.values.firstDay
       series.stream = this.#newStream(series)
       series.hostSum = series.hostSum && new HostSum()
     }
@@ -125,14 +131,14 @@ export class Watch {
     for (const { id } of scales) this.#merged[id] = nothing
   }
 
-  /** Of every pool, band and scale; its measures are of one age. */
+  /** Of every pool, band and scale, by its first measure: sums over hosts may be two weeks younger. Dates are estimates. */
   maturity(): Maturity[] {
     const found = new Map<string, Maturity>()
     for (const series of this.#series.values()) {
       const key = [series.pool_name, series.band.id, series.scale].join(' ')
       if (found.has(key)) continue
       const { level, reference } = series.stream
-      const missing = Math.max(0, grains[series.scale].mature - reference) / grains[series.scale].slotsPerDay
+      const missing = series.stream.missing / grains[series.scale].slotsPerDay
       const from = Math.max(this.#lastDay + 1, usableFrom(series, this.#memory_day)) + Math.ceil(missing)
       found.set(key, {
         pool: series.pool_name,
@@ -166,7 +172,8 @@ export class Watch {
       const held = isHostSum
         ? hosts.find((each) => each.pool === pool && each.entity === entity && each.band === band)
         : undefined
-      series.days.set(day, { values, control, hosts: held?.hosts })
+      series.values.set(day, values, control)
+      if (held) series.hosts.set(day, held.hosts)
     }
   }
 
@@ -180,7 +187,17 @@ export class Watch {
       measure.weight *
       (scales.find(({ id }) => id === scale)?.weight ?? 0)
     const hostSum = scale === '1 d' && measure.id === 'bytes' && holdsHosts(pool) ? new HostSum() : undefined
-    const series = { ...what, pool_name, name, weight, first_day: day, days: new Map(), hostSum } as unknown as Series
+    const values = new SlotValues(day, grains[scale].slotsPerDay)
+    const series = {
+      ...what,
+      pool_name,
+      name,
+      weight,
+      first_day: day,
+      values,
+      hosts: new Map(),
+      hostSum,
+    } as unknown as Series
     series.stream = this.#newStream(series)
     this.#series.set(key, series)
     this.#byScale[scale].push(series)
@@ -213,13 +230,14 @@ export class Watch {
     const logs: number[] = []
     for (const series of this.#byScale[scale]) {
       if (day < series.first_day) continue
-      const held = series.days.get(day)
       if (series.hostSum) {
-        const value = series.hostSum.step(day, held?.hosts ?? noHosts, quiet)
+        const value = series.hostSum.step(day, series.hosts.get(day) ?? noHosts, quiet)
         series.stream.step(day * slotsPerDay + slot, value, Number.NaN, quiet)
       } else {
-        const value = held?.values[slot] ?? emptyValue(series)
-        series.stream.step(day * slotsPerDay + slot, value, held?.control[slot] ?? emptyControl(series), quiet)
+        const held = series.values.has(day)
+        const value = held ? series.values.value(day, slot) : emptyValue(series)
+        const control = held ? series.values.control(day, slot) : emptyControl(series)
+        series.stream.step(day * slotsPerDay + slot, value, control, quiet)
       }
       if (series.stream.bets) logs.push(Math.log(series.weight) + series.stream.log_e)
     }
@@ -241,7 +259,8 @@ export class Watch {
       const log_threshold = -Math.log(this.#options.alpha[module])
       if (!(log_e >= log_threshold)) continue
       const leading = this.strongest()
-        .filter((each) => moduleOf(each.series) === module && each.log_e > log_e - mostBehind)
+        .filter((each) => moduleOf(each.series) === module)
+        .filter((each, i) => i === 0 || each.log_e > log_e - mostBehind)
         .slice(0, mostLeading)
         .map(({ series, log_e }) => ({
           ...{ series, log_e },
@@ -265,7 +284,7 @@ function moduleOf({ scale }: Series): WatchModule {
 const mostLeading = 8
 const nothing = Number.NEGATIVE_INFINITY
 /** Hours with records that a day needs to be compared with others. */
-const leastHours = 12
+export const leastHours = 12
 const noHosts: ReadonlyMap<number, number> = new Map()
 /** Streams this far behind the merged evidence did not carry it. */
 const mostBehind = 5

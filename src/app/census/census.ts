@@ -93,7 +93,6 @@ export async function census(options: CensusOptions): Promise<CensusRun> {
       maturity: maturityOf(hours, {
         config,
         flows: ledger.flows > 0n,
-        accounts: context.session.size + context.lease.size + context.job.size > 0,
         transfers: context.transfer.size + context.storage_read.size > 0,
       }),
     }

@@ -17,6 +17,9 @@ import { intervalOf, linesOf, scoreOf } from './score-of.ts'
 const recentDays = 7
 const mostRibbons = 80
 const evenShare = 0.1
+/** Accounts, projects and gateways with less than this of the bytes passed by chance. Vaults and their owners are never trimmed. */
+const trimmedShare = 0.02
+const trimmedKinds: ReadonlySet<MemberKind> = new Set(['accounts', 'projects', 'gateways'])
 
 export interface CaseContext {
   config: Config
@@ -99,7 +102,7 @@ function membersOf(measured: Measured, context: CaseContext): CampaignCase['memb
   const listed = memberKinds.map((kind) => {
     const found = [...members[kind]].flatMap(([id, sum]): Member[] => {
       const weight = weightOf(kind, id, sum)
-      if (weight < memberWeight) return []
+      if (weight < memberWeight || (trimmedKinds.has(kind) && sum.gross < trimmedShare * measured.gross)) return []
       const text = kind === 'peers' ? names.peer(id) : kind === 'peer_asns' ? String(id) : names.text(id)
       return [
         {

@@ -15,7 +15,7 @@ import { rankWorkItems, type WorkDraft } from '../../incidents/worklist.ts'
 import { bytesText } from '../../model/amount-text.ts'
 import type { Findings, Incident, Verdict } from '../../model/incident.ts'
 import { hostRoles } from '../../model/site.ts'
-import { dayMs, dayOf } from '../../model/window.ts'
+import { dayMs, dayOf, tickMs } from '../../model/window.ts'
 import type { DuckdbStore } from '../../store/duckdb/duckdb-store.ts'
 import type { Progress } from '../progress.ts'
 import { ArrivalDays } from './arrival-days.ts'
@@ -77,7 +77,7 @@ export async function detect({
     ({ id }) =>
       !incidents.some((each) => each.id === id) && verdictInForce(verdicts, id, now_ms)?.verdict === 'harmless',
   )
-  const until = days.length === 0 ? null : (told.last_day + 1) * dayMs
+  const until = days.length === 0 ? null : (hosts.last_tick + 1) * tickMs
   return {
     incidents: [...incidents, ...kept.map((each) => judgedAgain(each, verdicts, now_ms))],
     notices: judged.notices,

@@ -6,7 +6,6 @@ import { logAdd } from '../../math/log-sum.ts'
 const logStart = -Math.log(365)
 
 export interface FanInDeclaration {
-  tick: number
   log_e: number
   log_threshold: number
   since_day: number
@@ -35,7 +34,6 @@ export class FanInWatch {
     const subject = subjects.find(({ kind, key }) => !this.#taken.has(`${kind}:${key}`))
     if (this.#log_e < this.#log_threshold || subject === undefined) return { declared: undefined, subjects }
     const declared = {
-      tick: subject.tick,
       log_e: this.#log_e,
       log_threshold: this.#log_threshold,
       since_day: this.#since_day,

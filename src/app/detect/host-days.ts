@@ -7,6 +7,7 @@ export class HostDays {
   readonly #site = new Map<number, number>()
   readonly #hours = new Map<number, Float64Array>()
   readonly #vaults = new Set<number>()
+  #last_tick = Number.NEGATIVE_INFINITY
 
   day(rows: DayRows): [] {
     const hosts = new Map<number, number>()
@@ -18,11 +19,17 @@ export class HostDays {
       if (rows.vault[i] !== 0) this.#vaults.add(rows.vault[i])
       hours[Math.floor((rows.tick[i] % 144) / 6)] += rows.bytes_out[i]
       site += rows.bytes_out[i]
+      this.#last_tick = Math.max(this.#last_tick, rows.tick[i])
     }
     this.#days.set(rows.day, hosts)
     this.#site.set(rows.day, site)
     this.#hours.set(rows.day, hours)
     return []
+  }
+
+  /** The last tick in which anything was judged. */
+  get last_tick(): number {
+    return this.#last_tick
   }
 
   hosts(): Iterable<number> {

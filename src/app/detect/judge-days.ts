@@ -68,7 +68,7 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
     const declared = watch.day(rows, isTaken, open.length > 0)
     const shared = fanIn.day(rows)
     drafts.push(...fanInItems(shared.subjects, day), ...streamItems(watch, day))
-    const told = [declared && tellSums(declared, watch, day), shared.declared && tellKey(shared.declared, rows)]
+    const told = [declared && tellSums(declared, day), shared.declared && tellKey(shared.declared, rows)]
     const triggers = told.filter((each) => each !== undefined)
     // one campaign, however many modules see it on the same day
     triggers.sort((a, b) => a.tick - b.tick)
@@ -103,8 +103,8 @@ function isSame(a: OpenCampaign, b: OpenCampaign): boolean {
   return whole > 0 && shared >= sameHostsShare * whole
 }
 
-function tellSums(declared: Declaration, watch: Watch, day: number): Told {
-  const leading = leadingOf(declared, watch, day)
+function tellSums(declared: Declaration, day: number): Told {
+  const leading = leadingOf(declared)
   const strongest = declared.leading[0]
   // of sums that say the same, the narrowest pool names its members best
   const narrow =
@@ -127,12 +127,13 @@ function tellSums(declared: Declaration, watch: Watch, day: number): Told {
   }
 }
 
+/** The test looks at whole days: what it says is known at their end. */
 function tellKey(declared: FanInDeclaration, rows: DayRows): Told {
-  const { subject, since_day, tick, log_e, log_threshold } = declared
+  const { subject, since_day, log_e, log_threshold } = declared
   const { kind, key_id } = subject
   const peers = new Set(subject.peer_indexes)
   return {
-    ...{ detector: 'fan_in', tick: Math.max(tick, rows.day * ticksPerDay), since_day, since_ms: since_day * dayMs },
+    ...{ detector: 'fan_in', tick: (rows.day + 1) * ticksPerDay - 1, since_day, since_ms: since_day * dayMs },
     ...{ log_e, log_threshold, with_old: true, kind: 'campaign' },
     inPool: (day, i) =>
       kind === 'client_fp'

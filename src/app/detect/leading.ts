@@ -1,17 +1,18 @@
 /** What carried a declaration, in the units of its channels: level since it began, and what its own past predicts. */
+import { grains } from '../../detectors/stream.ts'
 import { amountOf } from '../../detectors/tally.ts'
-import type { Declaration, Series, Watch } from '../../detectors/watch.ts'
+import type { Declaration, Series } from '../../detectors/watch.ts'
 import type { LeadingEvidence } from '../../incidents/case.ts'
 import { quantile } from '../../math/robust.ts'
-import { dayMs } from '../../model/window.ts'
+import { dayMs, ticksPerDay } from '../../model/window.ts'
 
 /** Days of its past that tell what is expected. */
 const pastDays = 56
 
-export function leadingOf(declared: Declaration, _: Watch, day: number): LeadingEvidence[] {
+export function leadingOf(declared: Declaration): LeadingEvidence[] {
   return declared.leading.map(({ series, log_e, since_ms, reference }) => {
     const since_day = Math.floor(since_ms / dayMs)
-    const now = dayAmounts(series, since_day, day + 1)
+    const observed_per_day = perDaySince(series, since_ms, declared.tick)
     const past = dayAmounts(series, Math.max(series.first_day, since_day - pastDays), since_day).sort()
     const mean = (of: Float64Array): number =>
       of.length === 0 ? 0 : of.reduce((sum, each) => sum + each, 0) / of.length
@@ -22,7 +23,7 @@ export function leadingOf(declared: Declaration, _: Watch, day: number): Leading
       scale: series.scale,
       log_e,
       since_ms,
-      observed_per_day: mean(now),
+      observed_per_day,
       expected_per_day: mean(past),
       ...(past.length < 7
         ? {}
@@ -33,12 +34,27 @@ export function leadingOf(declared: Declaration, _: Watch, day: number): Leading
   })
 }
 
+/** Mean of a day over the slots from the start of the evidence to the tick of the declaration, both included. */
+function perDaySince(series: Series, since_ms: number, tick: number): number {
+  const { slotsPerDay } = grains[series.scale]
+  const first = Math.floor((since_ms / dayMs) * slotsPerDay)
+  const end = Math.floor(((tick + 1) * slotsPerDay) / ticksPerDay)
+  let sum = 0
+  for (let slot = first; slot < end; slot++) {
+    const day = Math.floor(slot / slotsPerDay)
+    if (series.values.has(day)) sum += amountOf(series.measure.id, series.values.value(day, slot % slotsPerDay))
+  }
+  return (sum / Math.max(1, end - first)) * slotsPerDay
+}
+
 function dayAmounts(series: Series, from_day: number, to_day: number): Float64Array {
   const amounts: number[] = []
-  for (let day = from_day; day < to_day; day++) {
-    const held = series.days.get(day)
-    if (held) amounts.push(held.values.reduce((sum, value) => sum + amountOf(series.measure.id, value), 0))
-    else if (day >= series.first_day) amounts.push(0)
+  for (let day = Math.max(from_day, series.first_day); day < to_day; day++) {
+    let sum = 0
+    if (series.values.has(day))
+      for (let slot = 0; slot < grains[series.scale].slotsPerDay; slot++)
+        sum += amountOf(series.measure.id, series.values.value(day, slot))
+    amounts.push(sum)
   }
   return Float64Array.from(amounts)
 }

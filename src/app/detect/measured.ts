@@ -65,11 +65,15 @@ export class Measured {
     let variance = 0
     for (let i = 0; i < rows.length; i++) {
       const weight = rows.tick[i] >= from && rows.tick[i] < to ? campaign.peers.get(rows.peer[i]) : undefined
-      if (weight === undefined || rows.unexplained[i] === 0) {
+      if (weight === undefined) {
         if ((campaign.hosts.get(rows.host[i]) ?? 0) >= memberWeight) this.#other(rows, i)
         continue
       }
       const bytes = rows.bytes_out[i]
+      if (rows.unexplained[i] === 0) {
+        if (weight >= memberWeight) this.#explained(rows, i)
+        continue
+      }
       if (weight < memberWeight) {
         add(this.candidates, rows.peer[i], bytes, weight, rows.tick[i])
         continue
@@ -110,6 +114,13 @@ export class Measured {
     const way = this.ways.get(key)
     if (way) way.bytes += bytes
     else this.ways.set(key, { account, host, gateway, asn, peer: rows.peer[i], vault, bytes })
+  }
+
+  /** What a member drew with an explanation is part of all it drew, never of what is in excess. */
+  #explained(rows: DayRows, i: number): void {
+    this.gross += rows.bytes_out[i]
+    for (const kind of ['hosts', 'peers'] as const)
+      add(this.members[kind], rows[columns[kind]][i], rows.bytes_out[i], 0, rows.tick[i])
   }
 
   #other(rows: DayRows, i: number): void {

@@ -371,7 +371,7 @@ function maturity(census: Census): PageSection {
   return {
     id: 'maturity',
     title: 'When what can be judged',
-    lead: `${plural(observed_hours, 'hour')} on ${plural(observed_days, 'day')} observed. Tests of policy (budgets, copies out, one key over several accounts) need no history. A rank among n earlier ticks gives an e-value of at most n + 1: a pool is weak from 40 ticks on, mature after 28 days of hours or 90 days; for 30 days every peer is of unknown age, so that novelty has no reference before day 31. Dates hold if these logs go on without a gap. The detectors themselves come in later versions.`,
+    lead: `${plural(observed_hours, 'hour')} on ${plural(observed_days, 'day')} observed. Tests of policy (budgets, copies out, one key over several accounts) need no history. A pool is weak after 14 days of hours or 28 days, mature after 28 days of hours or 90 days that it is ranked among; for 30 days every peer is of unknown age, so that novelty has no reference before. Dates hold if these logs go on without a gap: weir analyze then judges by the same count.`,
     body: html`${parts}`,
   }
 }

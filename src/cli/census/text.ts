@@ -266,7 +266,7 @@ function rejectedLines(census: Census): string[] {
 function maturityLines(census: Census): string[] {
   const { observed_days, observed_hours } = census.maturity
   const { scales, pools, blind } = maturityOf(census)
-  const title = 'When statistics will be able to judge (detectors come in later versions)'
+  const title = 'When statistics will be able to judge (weir analyze)'
   const observed = `${plural(observed_hours, 'hour')} on ${plural(observed_days, 'day')} observed`
   const needs = blind.map(({ pool, lacks }) => `${pool} (needs ${lacks})`).join(', ')
   return [

@@ -12,6 +12,7 @@ import { ageUnknownDays } from '../../../detectors/peer-memory.ts'
 import { Season } from '../../../detectors/season.ts'
 import { grains } from '../../../detectors/stream.ts'
 import { holdsHosts } from '../../../detectors/tally.ts'
+import { leastHours } from '../../../detectors/watch.ts'
 import { dayMs } from '../../../model/window.ts'
 import type { Census, Level, MaturityRow } from './census-report.ts'
 
@@ -19,14 +20,10 @@ import type { Census, Level, MaturityRow } from './census-report.ts'
 export interface PoolSources {
   config: Config
   flows: boolean
-  /** Not asked: nothing is summed over accounts. */
-  accounts?: boolean
   transfers: boolean
 }
 
 const hoursPerDay = 24
-/** Hours with records that a day needs to be compared with others. */
-const leastHours = 12
 const scales = ['1 h', '1 d'] as const
 /** Logs may leap over years: of a silence longer than this nothing is left to forget. */
 const forgottenDays = 60
