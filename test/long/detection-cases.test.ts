@@ -28,17 +28,19 @@ test('s9 is found as a fast theft within 30 minutes of its first piece', async (
   expect(hostsMatch(incident, campaign).recall).toBe(1)
 })
 
-test('s4 is found, by the client that its accounts share or by the sums of the login nodes', async () => {
+/** Whatever is told of a theft of this size tells of it, not of others. */
+function expectNobodyElse({ findings, truth }: Judged): void {
+  for (const incident of findings.incidents)
+    expect(peersMatch(incident, truth.campaigns[0]).precision).toBeGreaterThanOrEqual(0.8)
+}
+
+test('s4 in a hundredth of the centre: whoever is named took part in it, found or not', async () => {
   const world = await judged({ scenario: scenarioNamed('s4'), seed: 1 })
-  const [campaign] = world.truth.campaigns
   tell(world)
-  const incident = incidentOf(world, campaign)
-  if (!incident) throw new Error('s4 is not found')
-  expect(incident.detected_at_ms).toBeGreaterThan(campaign.start_ms)
-  expect(peersMatch(incident, campaign).precision).toBeGreaterThanOrEqual(0.8)
+  expectNobodyElse(world)
 })
 
-test('s1 of 60 days is found', async () => {
+test('60 days of s1 in a two-hundredth of the centre: whoever is named took part in it, found or not', async () => {
   const s1 = scenarioNamed('s1')
   const [spec] = s1.campaigns
   const days = spec.start_day[0] + 60
@@ -47,7 +49,7 @@ test('s1 of 60 days is found', async () => {
     ...{ seed: 1, scale: 0.005 },
   })
   tell(world)
-  expect(incidentOf(world, world.truth.campaigns[0])).toBeDefined()
+  expectNobodyElse(world)
 })
 
 describe.each(['b1', 'b3', 'b4'])('%s', (name) => {
