@@ -44,6 +44,8 @@ export interface Judged {
 
 /** A new declaration this much of whose bytes leave from an open campaign's hosts is more of the same. */
 const sameHostsShare = 0.5
+/** Members may have come so many days before the evidence began to grow. */
+const daysBefore = 5
 /** Evidence within this time of its start is a fast theft's. */
 const fastMs = dayMs / 4
 
@@ -116,7 +118,8 @@ function tellSums(declared: Declaration, day: number): Told {
   return {
     detector: 'sums',
     tick: declared.tick,
-    since_day: Math.max(since_day, day - 2 * referenceDays),
+    // evidence begins after the campaign does: at least it took some days to grow
+    since_day: Math.max(since_day - daysBefore, day - 2 * referenceDays),
     since_ms: narrow.since_ms,
     log_e: declared.log_e,
     log_threshold: declared.log_threshold,

@@ -2,6 +2,7 @@
 import type { Names } from '../../detectors/day-rows.ts'
 import { falseAlarmsPerSiteYear, groupLine, ownLine } from '../../detectors/own-line.ts'
 import type { CampaignCase } from '../../incidents/case.ts'
+import { median } from '../../math/robust.ts'
 import type { Interval, Score, ScoreRow } from '../../model/incident.ts'
 import { dayMs, tickMs } from '../../model/window.ts'
 import type { HostDays } from './host-days.ts'
@@ -17,7 +18,10 @@ export interface Lines {
   peer: number
 }
 
-/** Own alarm lines, from the days before the campaign only. */
+/**
+ * Own alarm lines, from the days before the campaign only. A host's line is never below the middle one of its role: a season of
+ * days does not show what a host does once a year, and an idle one would be called out by the first large day that its kind has.
+ */
 export function linesOf({ campaign }: Measured, hosts: HostDays, first_day: number): Lines {
   const { since_day } = campaign.trigger
   const { contacts, reference_from_day } = campaign
@@ -27,6 +31,18 @@ export function linesOf({ campaign }: Measured, hosts: HostDays, first_day: numb
     const values = days.flatMap((host) => [...hosts.past(host, first_day, since_day)])
     return groupLine(Float64Array.from(values), 1, values.length / daysPerYear) ?? Number.POSITIVE_INFINITY
   }
+  const middles = new Map<number, number>()
+  const middle = (role: number): number => {
+    let line = middles.get(role)
+    if (line === undefined) {
+      const lines = [...hosts.hosts()]
+        .filter((host) => hosts.role(host) === role)
+        .flatMap((host) => ownLine(hosts.past(host, first_day, since_day)) ?? [])
+      line = lines.length === 0 ? 0 : median(lines)
+      middles.set(role, line)
+    }
+    return line
+  }
   const daily: number[] = []
   for (let day = reference_from_day; day < since_day; day++)
     for (const [peer, bytes] of contacts.onDay(day)) if (!campaign.isMember(peer)) daily.push(bytes)
@@ -34,7 +50,8 @@ export function linesOf({ campaign }: Measured, hosts: HostDays, first_day: numb
     host: (host) => {
       let line = known.get(host)
       if (line === undefined) {
-        line = ownLine(hosts.past(host, first_day, since_day)) ?? roleLine(hosts.role(host))
+        const role = hosts.role(host)
+        line = Math.max(ownLine(hosts.past(host, first_day, since_day)) ?? roleLine(role), middle(role))
         known.set(host, line)
       }
       return line
