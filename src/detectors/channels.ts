@@ -22,7 +22,7 @@ export interface Band {
 
 /**
  * Weights are prior value, fixed before any data: young peers had the best signal to noise in reference/algorithms.md §7
- * decision 2; `rare` and `cohort` exist so that a thief who stays does not become ordinary.
+ * decision 2; `rare` and `cohort` exist so that a thief who stays does not become ordinary: for that days are fine enough.
  */
 export const bands: readonly Band[] = [
   {
@@ -49,7 +49,7 @@ export const bands: readonly Band[] = [
     from_days: 30,
     to_days: 60,
     with_unknown: false,
-    scales: ['1 h', '1 d'],
+    scales: ['1 d'],
     weight: 0.1,
   },
   {
@@ -58,7 +58,7 @@ export const bands: readonly Band[] = [
     from_days: 60,
     to_days: 180,
     with_unknown: false,
-    scales: ['1 h', '1 d'],
+    scales: ['1 d'],
     weight: 0.1,
   },
   {

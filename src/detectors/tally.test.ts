@@ -79,16 +79,14 @@ test('bytes are conserved: over bands, over scales, over roles', () => {
         site('fresh', '10 min'),
         bytesWhere(rows, (age) => age < 7),
       )
-      for (const scale of ['1 h', '1 d']) {
-        const old = bytesWhere(rows, (age) => age >= 180 && age < vouchedAge)
-        const { control } = streamOf(tally, `site 1 novel bytes ${scale}`)
-        const known = total({ measure: 'bytes', values: control })
-        close(
-          known,
-          bytesWhere(rows, (age) => age >= vouchedAge),
-        )
-        close(site('novel', scale) + site('rare', scale) + site('cohort', scale) + known + old, all)
-      }
+      const old = bytesWhere(rows, (age) => age >= 180 && age < vouchedAge)
+      const { control } = streamOf(tally, 'site 1 novel bytes 1 d')
+      const known = total({ measure: 'bytes', values: control })
+      close(
+        known,
+        bytesWhere(rows, (age) => age >= vouchedAge),
+      )
+      close(site('novel', '1 d') + site('rare', '1 d') + site('cohort', '1 d') + known + old, all)
       const roles = tally.streams.filter(
         ({ pool, band, measure, scale }) =>
           pool.kind === 'role' && band.id === 'all' && measure === 'bytes' && scale === '1 d',

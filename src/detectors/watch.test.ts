@@ -151,7 +151,7 @@ describe('a small site and a campaign', () => {
       const total = own.reduce((sum, { series }) => sum + series.weight, 0)
       expect(total).toBeLessThanOrEqual(1)
       for (const { series, log_e } of own)
-        expect(log_e - series.stream.log_e).toBeCloseTo(Math.log(series.weight / Math.max(0.2, total)), 12)
+        expect(log_e - series.stream.log_e).toBeCloseTo(Math.log(series.weight / Math.max(0.1, total)), 12)
     }
     // what is declared at the end of a day is what its streams hold then
     const whole = watched(plan, {}, true)
@@ -228,7 +228,7 @@ test('a stake that few mature streams hold is never the whole one', () => {
   const strongest = watch.strongest()
   expect(strongest.length).toBeGreaterThan(0)
   const total = strongest.reduce((sum, { series }) => sum + series.weight, 0)
-  expect(total).toBeLessThan(0.2)
+  expect(total).toBeLessThan(0.1)
   for (const { series, log_e } of strongest)
-    expect(log_e - series.stream.log_e).toBeCloseTo(Math.log(series.weight / 0.2), 12)
+    expect(log_e - series.stream.log_e).toBeCloseTo(Math.log(series.weight / 0.1), 12)
 })

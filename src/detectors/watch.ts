@@ -289,7 +289,7 @@ const noHosts: ReadonlyMap<number, number> = new Map()
 /** Streams this far behind the merged evidence did not carry it. */
 const mostBehind = 5
 /** A site with few mature streams does not bet the whole year's stake on them. */
-const leastStake = 0.2
+const leastStake = 0.1
 
 /** A band is comparable with its own past once it could be full. */
 function usableFrom({ band, first_day }: Pick<Series, 'band' | 'first_day'>, memory_day: number): number {
