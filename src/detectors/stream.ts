@@ -22,6 +22,9 @@ const lowestScore = -3
 const highestScore = 7
 /** The last days do not tell what is usual drift: a theft that has just begun would be taken for it. */
 const embargoDays = 14
+/** Drift is that of so many days before. */
+const driftDays = 28
+const leastBlocks = 14
 /** Days without a slot whose drift and dispersion could be measured: the values of algorithms §1.3. */
 const assumed = { drift: 0.25, dispersion: 2 }
 const leastDrift = 0.1
@@ -45,6 +48,8 @@ interface Grain {
   weak: number
   mature: number
   sizes: readonly number[]
+  /** Slots of a block, over which dispersion is measured: about as long as what is looked for lasts. */
+  block: number
   /** So many slots pass before a value is among those that others are ranked by: a burst must not be its own measure. */
   delay: number
 }
@@ -53,9 +58,9 @@ interface Grain {
 const burstSizes = [0.8, 1.6, 3.2]
 const perDay = (ticks: number): number => ticksPerDay / ticks
 export const grains: Record<ScaleId, Grain> = {
-  '10 min': { slotsPerDay: perDay(1), weak: 14 * 144, mature: 28 * 144, sizes: burstSizes, delay: 144 },
-  '1 h': { slotsPerDay: perDay(6), weak: 14 * 24, mature: 28 * 24, sizes: betSizes, delay: 24 },
-  '1 d': { slotsPerDay: 1, weak: 28, mature: 90, sizes: betSizes, delay: 7 },
+  '10 min': { slotsPerDay: perDay(1), weak: 14 * 144, mature: 28 * 144, sizes: burstSizes, block: 6, delay: 144 },
+  '1 h': { slotsPerDay: perDay(6), weak: 14 * 24, mature: 28 * 24, sizes: betSizes, block: 24, delay: 24 },
+  '1 d': { slotsPerDay: 1, weak: 28, mature: 90, sizes: betSizes, block: 7, delay: 7 },
 }
 
 export interface StreamOptions {
@@ -80,7 +85,7 @@ export class Stream {
   readonly #waiting: number[] = []
   /** Residuals beyond this foretell no more than it. */
   #bound = Number.POSITIVE_INFINITY
-  #scores: { day: number; sum: number; slots: number }[] = []
+  #blocks: { block: number; sum: number; slots: number }[] = []
   #coefficients: Float64Array = new Float64Array(order)
   #refitDay = Number.NEGATIVE_INFINITY
   #sums = { xy: 0, xx: 0, n: 0 }
@@ -176,7 +181,7 @@ export class Stream {
     const tie = keyedUniform(this.#options.seed, this.#options.name, slot)
     if (this.#past.size > 0) {
       const z = clip(-normalQuantile(this.#past.upperTail(innovation, tie)), lowestScore, highestScore)
-      this.#remember(day, z)
+      this.#remember(slot, z)
       if (this.bets) {
         const { drift, dispersion } = this.#calibration(day)
         // values that came together are ranked by the same past: its error is common to as many as wait
@@ -217,57 +222,45 @@ export class Stream {
     return innovation
   }
 
-  #remember(day: number, z: number): void {
-    const last = this.#scores.at(-1)
-    if (last?.day === day) {
+  #remember(slot: number, z: number): void {
+    const block = Math.floor(slot / this.#grain.block)
+    const last = this.#blocks.at(-1)
+    if (last?.block === block) {
       last.sum += z
       last.slots++
-    } else this.#scores.push({ day, sum: z, slots: 1 })
+    } else this.#blocks.push({ block, sum: z, slots: 1 })
   }
 
   /**
-   * Drift and dispersion as this stream showed them, in blocks of a day (of a week, where a slot is a day), the last two
-   * weeks left out. With fewer than 14 blocks: what is assumed.
+   * Drift and dispersion as this stream showed them, the last two weeks left out: the mean score of the four weeks before, and
+   * the variance of blocks. With fewer than 14 blocks: what is assumed.
    */
   #calibration(day: number): { drift: number; dispersion: number } {
     if (day < this.#calibratedDay + 1) return this.#calibrated
     this.#calibratedDay = day
-    const blocks = blocksOf(
-      this.#scores.filter((score) => score.day < day - embargoDays),
-      this.#grain.slotsPerDay === 1 ? 7 : 1,
-    )
-    if (blocks.length < 14) {
-      const isDaily = this.#grain.slotsPerDay === 1
-      this.#calibrated = isDaily ? { drift: 0.15, dispersion: leastDispersion } : { ...assumed }
+    const { slotsPerDay, block: length } = this.#grain
+    const blockOf = (of: number): number => Math.floor((of * slotsPerDay) / length)
+    const blocks = this.#blocks.filter(({ block }) => block < blockOf(day - embargoDays))
+    if (blocks.length < leastBlocks) {
+      this.#calibrated = slotsPerDay === 1 ? { drift: 0.15, dispersion: leastDispersion } : { ...assumed }
       return this.#calibrated
     }
-    const recent = blocks.slice(-28)
-    const drift = recent.reduce((sum, block) => sum + block.mean, 0) / recent.length
-    const centre = blocks.reduce((sum, block) => sum + block.mean, 0) / blocks.length
+    const recent = meanOf(blocks.filter(({ block }) => block >= blockOf(day - embargoDays - driftDays)))
+    const centre = meanOf(blocks)
     const spread =
-      blocks.reduce((sum, block) => sum + (block.mean - centre) ** 2 * block.slots, 0) / (blocks.length - 1)
+      blocks.reduce((sum, block) => sum + (block.sum / block.slots - centre) ** 2 * block.slots, 0) /
+      (blocks.length - 1)
     // an upper end of what so few blocks can tell of their spread
     const upper = spread * (1 + 1.64 * Math.sqrt(2 / (blocks.length - 1)))
     this.#calibrated = {
-      drift: clip(leastDrift + Math.max(0, drift), leastDrift, largest.drift),
+      drift: clip(leastDrift + Math.max(0, recent), leastDrift, largest.drift),
       dispersion: clip(upper, leastDispersion, largest.dispersion),
     }
     return this.#calibrated
   }
 }
 
-function blocksOf(
-  scores: readonly { day: number; sum: number; slots: number }[],
-  days: number,
-): { mean: number; slots: number }[] {
-  const blocks = new Map<number, { sum: number; slots: number }>()
-  for (const { day, sum, slots } of scores) {
-    const key = Math.floor(day / days)
-    const block = blocks.get(key)
-    if (block) {
-      block.sum += sum
-      block.slots += slots
-    } else blocks.set(key, { sum, slots })
-  }
-  return [...blocks.values()].map(({ sum, slots }) => ({ mean: sum / slots, slots }))
+/** Mean of blocks, each counted once; 0 of none. */
+function meanOf(blocks: readonly { sum: number; slots: number }[]): number {
+  return blocks.reduce((sum, block) => sum + block.sum / block.slots, 0) / Math.max(1, blocks.length)
 }

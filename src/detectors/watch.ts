@@ -229,7 +229,8 @@ export class Watch {
     const quiet = !isSeen || this.#options.isQuiet(day)
     const logs: number[] = []
     for (const series of this.#byScale[scale]) {
-      if (day < series.first_day) continue
+      // nothing is learned before its band could be full, but by hosts of their own days
+      if (day < (series.hostSum ? series.first_day : usableFrom(series, this.#memory_day))) continue
       if (series.hostSum) {
         const value = series.hostSum.step(day, series.hosts.get(day) ?? noHosts, quiet)
         series.stream.step(day * slotsPerDay + slot, value, Number.NaN, quiet)

@@ -34,13 +34,7 @@ function expectNobodyElse({ findings, truth }: Judged): void {
     expect(peersMatch(incident, truth.campaigns[0]).precision).toBeGreaterThanOrEqual(0.8)
 }
 
-test('s4 in a hundredth of the centre: whoever is named took part in it, found or not', async () => {
-  const world = await judged({ scenario: scenarioNamed('s4'), seed: 1 })
-  tell(world)
-  expectNobodyElse(world)
-})
-
-test('60 days of s1 in a two-hundredth of the centre: whoever is named took part in it, found or not', async () => {
+test('60 days of s1 in a two-hundredth of the centre are found, and who is named took part in it', async () => {
   const s1 = scenarioNamed('s1')
   const [spec] = s1.campaigns
   const days = spec.start_day[0] + 60
@@ -49,6 +43,7 @@ test('60 days of s1 in a two-hundredth of the centre: whoever is named took part
     ...{ seed: 1, scale: 0.005 },
   })
   tell(world)
+  expect(world.findings.incidents.length).toBeGreaterThanOrEqual(1)
   expectNobodyElse(world)
 })
 

@@ -9,6 +9,7 @@ import { formatHalves } from '../../model/address.ts'
 import type { Notice } from '../../model/incident.ts'
 import { ticksPerDay } from '../../model/window.ts'
 import type { Store } from '../../store/store.ts'
+import { trustedDay } from '../trusted-day.ts'
 
 export type ArrivalStore = Pick<Store, 'readArrivals' | 'arrivalDays' | 'nameTexts' | 'internNames'>
 
@@ -23,6 +24,9 @@ const nameColumns = [
   'service',
   'explanation',
 ] as const
+
+/** Days without arrivals, beyond which what lies before is another story. */
+const longestSilence = 45
 
 export class ArrivalDays implements Names {
   readonly #store: ArrivalStore
@@ -58,11 +62,21 @@ export class ArrivalDays implements Names {
     return new ArrivalDays(store, peers, new ExpectationCaps({ expectations }), vouched)
   }
 
-  /** From the first to the last day on which anything arrived, those in between without arrivals included. */
+  /**
+   * The days that are judged: up to the last that can be trusted to be the present, back to where the logs begin, which is after
+   * a silence longer than `longestSilence`; empty days in between included. A record with a forged date, years before or after
+   * all others, is neither the beginning nor the end of memory.
+   */
   async days(): Promise<number[]> {
-    const held = [...(await this.#store.arrivalDays()).keys()]
-    if (held.length === 0) return []
-    const [first, last] = [Math.min(...held), Math.max(...held)]
+    const rows = await this.#store.arrivalDays()
+    const last = trustedDay(rows)
+    if (last === undefined) return []
+    const held = [...rows.keys()].filter((day) => day <= last).sort((a, b) => b - a)
+    let first = last
+    for (const day of held) {
+      if (first - day > longestSilence) break
+      first = day
+    }
     return Array.from({ length: last - first + 1 }, (_, i) => first + i)
   }
 

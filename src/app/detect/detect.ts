@@ -152,8 +152,8 @@ async function tell(
 function memberPeers(campaign: OpenCampaign, arrivals: ArrivalDays): { hi: bigint; lo: bigint }[] {
   return [...campaign.peers.keys()]
     .filter((peer) => campaign.isMember(peer))
-    .map((peer) => ({ peer, bytes: campaign.contacts.habit(peer)?.bytes ?? 0 }))
-    .sort((a, b) => b.bytes - a.bytes || a.peer - b.peer)
+    .map((peer) => ({ peer, bytes: campaign.contacts.habit(peer)?.bytes ?? 0, address: arrivals.peer(peer) }))
+    .sort((a, b) => b.bytes - a.bytes || (a.address < b.address ? -1 : 1))
     .slice(0, 50)
     .map(({ peer }) => arrivals.halves(peer))
 }

@@ -16,6 +16,8 @@ export class FanInWatch {
   readonly #fanIn: FanIn
   readonly #log_threshold: number
   #log_e = Number.NEGATIVE_INFINITY
+  /** The start that explains most, and its day: as in EProcess. */
+  #largest = Number.NEGATIVE_INFINITY
   #since_day = Number.NaN
   /** Keys that an open incident has taken. */
   readonly #taken = new Set<string>()
@@ -28,9 +30,12 @@ export class FanInWatch {
   /** Days in order. `subjects` is for the worklist. */
   day(rows: DayRows): { declared: FanInDeclaration | undefined; subjects: readonly FanInSubject[] } {
     const { day, log_e, subjects } = this.#fanIn.day(rows)
-    const before = logAdd(this.#log_e, logStart)
-    if (this.#log_e < logStart) this.#since_day = day
-    this.#log_e = before + log_e
+    if (this.#largest <= logStart) {
+      this.#largest = logStart
+      this.#since_day = day
+    }
+    this.#largest += log_e
+    this.#log_e = logAdd(this.#log_e, logStart) + log_e
     const subject = subjects.find(({ kind, key }) => !this.#taken.has(`${kind}:${key}`))
     if (this.#log_e < this.#log_threshold || subject === undefined) return { declared: undefined, subjects }
     const declared = {
@@ -41,6 +46,7 @@ export class FanInWatch {
     }
     this.#taken.add(`${subject.kind}:${subject.key}`)
     this.#log_e = Number.NEGATIVE_INFINITY
+    this.#largest = Number.NEGATIVE_INFINITY
     return { declared, subjects }
   }
 }

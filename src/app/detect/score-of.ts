@@ -65,6 +65,8 @@ export function linesOf({ campaign }: Measured, hosts: HostDays, first_day: numb
 interface Ranked {
   kind: 'host' | 'peer'
   number: number
+  /** Name or address: splits ties, as numbers differ from state to state. */
+  id: string
   line: number
   /** Day's bytes. */
   on: (day: number) => number
@@ -81,14 +83,14 @@ export function scoreOf(measured: Measured, hosts: HostDays, lines: Lines, names
   const { trigger, contacts } = campaign
   const from = Math.max(trigger.since_day - most.days_before, last_day - most.days + 1)
   const days = Array.from({ length: last_day - from + 1 }, (_, i) => from + i)
-  const bySize = (a: { size: number; number: number }, b: { size: number; number: number }): number =>
-    b.size - a.size || a.number - b.number
+  const bySize = (a: Ranked, b: Ranked): number => b.size - a.size || byId(a, b)
   const memberHosts = [...measured.members.hosts]
     .filter(([host]) => (campaign.hosts.get(host) ?? 0) >= 0.5)
     .map(
       ([host, { excess }]): Ranked => ({
         kind: 'host',
         number: host,
+        id: names.text(host),
         line: lines.host(host),
         on: (day) => hosts.on(host, day),
         size: excess,
@@ -98,7 +100,7 @@ export function scoreOf(measured: Measured, hosts: HostDays, lines: Lines, names
   const memberPeers = [...measured.members.peers]
     .map(
       ([peer, { excess }]): Ranked => ({
-        ...{ kind: 'peer', number: peer, line: lines.peer, size: excess },
+        ...{ kind: 'peer', number: peer, id: names.peer(peer), line: lines.peer, size: excess },
         on: (day) => measured.peerDays.get(peer)?.get(day) ?? 0,
       }),
     )
@@ -108,7 +110,8 @@ export function scoreOf(measured: Measured, hosts: HostDays, lines: Lines, names
     .filter((host) => (campaign.hosts.get(host) ?? 0) < 0.5)
     .map(
       (host): Ranked => ({
-        ...{ kind: 'host', number: host, line: lines.host(host), on: (day) => hosts.on(host, day) },
+        ...{ kind: 'host', number: host, id: names.text(host), line: lines.host(host) },
+        on: (day) => hosts.on(host, day),
         size: lines.host(host),
       }),
     )
@@ -116,7 +119,8 @@ export function scoreOf(measured: Measured, hosts: HostDays, lines: Lines, names
     .filter((peer) => (campaign.peers.get(peer) ?? 0) < 0.5)
     .map(
       (peer): Ranked => ({
-        ...{ kind: 'peer', number: peer, line: lines.peer, on: (day) => contacts.onDay(day).get(peer) ?? 0 },
+        ...{ kind: 'peer', number: peer, id: names.peer(peer), line: lines.peer },
+        on: (day) => contacts.onDay(day).get(peer) ?? 0,
         size: contacts.bytesOf(peer, trigger.since_day, last_day + 1),
       }),
     )
@@ -132,7 +136,7 @@ export function scoreOf(measured: Measured, hosts: HostDays, lines: Lines, names
   ]
   const draw = (row: Ranked): ScoreRow => ({
     kind: row.kind,
-    id: row.kind === 'host' ? names.text(row.number) : names.peer(row.number),
+    id: row.id,
     own_line_bytes: Number.isFinite(row.line) ? Math.round(row.line) : 0,
     shares: days.map((day) =>
       row.line > 0 && Number.isFinite(row.line) ? Math.round((1000 * row.on(day)) / row.line) / 1000 : 0,
@@ -154,14 +158,13 @@ export function scoreOf(measured: Measured, hosts: HostDays, lines: Lines, names
     nearest: nearestOf(
       [...memberHosts, ...memberPeers],
       days.filter((day) => day >= trigger.since_day),
-      names,
     ),
   }
 }
 
 /** Of those that are no members, as many of about the same size, each once: the nearest that is still there. */
 function matched(rows: readonly Ranked[], others: readonly Ranked[]): Ranked[] {
-  const left = [...others].filter(({ size }) => size > 0).sort((a, b) => a.size - b.size || a.number - b.number)
+  const left = [...others].filter(({ size }) => size > 0).sort((a, b) => a.size - b.size || byId(a, b))
   const taken: Ranked[] = []
   for (const row of rows) {
     if (left.length === 0) break
@@ -178,6 +181,8 @@ function matched(rows: readonly Ranked[], others: readonly Ranked[]): Ranked[] {
   return taken
 }
 
+const byId = (a: Ranked, b: Ranked): number => (a.id === b.id ? 0 : a.id < b.id ? -1 : 1)
+
 /** Both strips by the same rule: hosts first, then by the first day of any bytes, then by size. */
 function inOrder(rows: readonly Ranked[], days: readonly number[]): Ranked[] {
   const firstOf = new Map(rows.map((row) => [row, days.findIndex((day) => row.on(day) > 0)]))
@@ -186,7 +191,7 @@ function inOrder(rows: readonly Ranked[], days: readonly number[]): Ranked[] {
       (a.kind === b.kind ? 0 : a.kind === 'host' ? -1 : 1) ||
       (firstOf.get(a) as number) - (firstOf.get(b) as number) ||
       b.size - a.size ||
-      a.number - b.number,
+      byId(a, b),
   )
 }
 
@@ -210,15 +215,14 @@ export function intervalOf(excess: number, variance: number, more = 0): Interval
   }
 }
 
-function nearestOf(rows: readonly Ranked[], days: readonly number[], names: Names): CampaignCase['nearest_own_line'] {
+function nearestOf(rows: readonly Ranked[], days: readonly number[]): CampaignCase['nearest_own_line'] {
   let nearest: CampaignCase['nearest_own_line'] = null
   for (const row of rows) {
     if (!Number.isFinite(row.line) || row.line <= 0) continue
     for (const day of days) {
       const share = row.on(day) / row.line
       if (nearest !== null && share <= nearest.share) continue
-      const member = row.kind === 'host' ? names.text(row.number) : names.peer(row.number)
-      nearest = { kind: row.kind, member, share, day_ms: day * dayMs }
+      nearest = { kind: row.kind, member: row.id, share, day_ms: day * dayMs }
     }
   }
   return nearest
