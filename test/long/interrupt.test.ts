@@ -112,7 +112,7 @@ describe('progress where there is no terminal', () => {
     const began = Date.now()
     const { stderr } = await runWeir([...argumentsFor(folder.state()), '--log-level', 'info'])
     const lines = stderr.split('\n').filter((line) => line !== '')
-    for (const line of lines) expect(line).toMatch(/^weir: (reading|booking|closing) .* of .*\/s.* \(\d+ %\)$/)
+    for (const line of lines) expect(line).toMatch(/^weir: (reading|booking|judging|closing) .* of .*\/s.* \(\d+ %\)$/)
     const due = Math.floor((Date.now() - began) / 10_000)
     expect(lines.length).toBeGreaterThanOrEqual(due - 1)
     expect(lines.length).toBeLessThanOrEqual(due + 1)

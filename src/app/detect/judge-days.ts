@@ -8,6 +8,7 @@ import type { PeerMemory } from '../../detectors/peer-memory.ts'
 import { type Declaration, Watch } from '../../detectors/watch.ts'
 import type { LeadingEvidence } from '../../incidents/case.ts'
 import type { WorkDraft } from '../../incidents/worklist.ts'
+import { AppError } from '../../model/errors.ts'
 import type { Maturity, Notice } from '../../model/incident.ts'
 import { dayMs, tickMs, ticksPerDay } from '../../model/window.ts'
 import type { ArrivalDays } from './arrival-days.ts'
@@ -59,7 +60,8 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
   const days = await arrivals.days()
   const isTaken = (rows: DayRows, i: number): boolean => campaigns.some((campaign) => campaign.isMember(rows.peer[i]))
   for (const day of days) {
-    options.signal?.throwIfAborted()
+    if (options.signal?.aborted)
+      throw new AppError('interrupted', 'stopped while judging; the next run goes on from there')
     const { rows, notices: overruns } = await arrivals.read(day)
     notices.push(...overruns, ...options.observers.flatMap((observer) => observer.day(rows)))
     const open = campaigns.filter((campaign) => campaign.isOpen(day))

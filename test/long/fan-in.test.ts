@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { BuiltCentre, type BuiltPeer, type BuiltRow, builtNames, dayRowsOf } from '../testing/day-rows-builder.ts'
-import { FanIn, type FanInDay } from './fan-in.ts'
+import { FanIn, type FanInDay } from '../../src/detectors/fan-in.ts'
+import {
+  BuiltCentre,
+  type BuiltPeer,
+  type BuiltRow,
+  builtNames,
+  dayRowsOf,
+} from '../../src/testing/day-rows-builder.ts'
 
 /** What comes on a day besides the centre's own peers. */
 type Extra = (centre: BuiltCentre, day: number) => BuiltRow[]

@@ -3,16 +3,16 @@
  * Reads them as any user does and compares who is named with who it was.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Attributor } from '../src/app/attributor.ts'
-import { SiteNames } from '../src/app/site-names.ts'
-import { siteOf } from '../src/app/site-of.ts'
-import { openState } from '../src/app/state.ts'
-import { readFlowTable } from '../src/ledger/read-flow.ts'
-import { addressAt, formatHalves } from '../src/model/address.ts'
-import { emptyLabel, type Label, methods } from '../src/model/label.ts'
-import { Books, configOf } from './support/books.ts'
-import { Draw } from './support/truth/draw.ts'
-import { config, day, days, hour, type SiteLogs, simulate, type TrueFlow, t0 } from './support/truth/truth-site.ts'
+import { Attributor } from '../../src/app/attributor.ts'
+import { SiteNames } from '../../src/app/site-names.ts'
+import { siteOf } from '../../src/app/site-of.ts'
+import { openState } from '../../src/app/state.ts'
+import { readFlowTable } from '../../src/ledger/read-flow.ts'
+import { addressAt, formatHalves } from '../../src/model/address.ts'
+import { emptyLabel, type Label, methods } from '../../src/model/label.ts'
+import { Books, configOf } from '../support/books.ts'
+import { Draw } from '../support/truth/draw.ts'
+import { config, day, days, hour, type SiteLogs, simulate, type TrueFlow, t0 } from '../support/truth/truth-site.ts'
 
 const now_ms = t0 + (days + 1) * day
 const timeout = 120_000

@@ -1,11 +1,11 @@
 /** What detectors read of whole books: every byte that left once, and of any moment only what was known by then. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { arrivalTable } from '../src/model/arrival.ts'
-import { tickMs } from '../src/model/window.ts'
-import { plainRows } from '../src/testing/rows.ts'
-import { Books } from './support/books.ts'
-import { base_ms, day, type Event, mixture, plainly, siteConfig } from './support/mixtures.ts'
+import { arrivalTable } from '../../src/model/arrival.ts'
+import { tickMs } from '../../src/model/window.ts'
+import { plainRows } from '../../src/testing/rows.ts'
+import { Books } from '../support/books.ts'
+import { base_ms, day, type Event, mixture, plainly, siteConfig } from '../support/mixtures.ts'
 
 const now_ms = base_ms + 400 * day
 const timeout = 60_000

@@ -1,6 +1,6 @@
 /** What becomes of peers and days as time passes: novelty, folding, detail that goes. */
 import { describe, expect, test, vi } from 'vitest'
-import { Books, type ConfigText } from './support/books.ts'
+import { Books, type ConfigText } from '../support/books.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 

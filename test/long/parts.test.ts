@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { Books } from './support/books.ts'
+import { Books } from '../support/books.ts'
 
 const quickstart = 'examples/quickstart'
 const config = parse(readFileSync(join(quickstart, 'weir.yaml'), 'utf8'))
