@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Shuffler } from '../math/permutation.ts'
+import { Shuffler } from '../testing/permutation.ts'
 import { Contrast, logBinomialBet, toleratedRatio } from './fan-in-contrast.ts'
 
 function contrastOf(units: readonly [key: number, role: number, isMarked: boolean, count: number][]): Contrast {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Shuffler } from '../math/permutation.ts'
+import { Shuffler } from '../testing/permutation.ts'
 import { type KeyTest, Stakes } from './fan-in-stakes.ts'
 
 const keyTest = (key: number, ...log_e: number[]): KeyTest => ({

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { GrowingRank } from '../testing/growing-rank.ts'
 import { fitAr, innovation } from './ar.ts'
 import { betSizes } from './bet.ts'
 import { EProcess, type EProcessOptions } from './e-process.ts'
-import { GrowingRank } from './growing-rank.ts'
 import { keyedUniform } from './keyed-uniform.ts'
 import { normalQuantile } from './normal.ts'
 

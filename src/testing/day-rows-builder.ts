@@ -1,7 +1,7 @@
 import { type DayRows, type Names, unknownAge } from '../detectors/day-rows.ts'
 import { normalQuantile } from '../math/normal.ts'
-import { Shuffler } from '../math/permutation.ts'
 import { ticksPerDay } from '../model/window.ts'
+import { Shuffler } from './permutation.ts'
 
 /** A row of a built day; what is left out is 0, or the default named here. */
 export interface BuiltRow {

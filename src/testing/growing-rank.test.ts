@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { keyedUniform } from '../math/keyed-uniform.ts'
 import { GrowingRank } from './growing-rank.ts'
-import { keyedUniform } from './keyed-uniform.ts'
 
 fc.configureGlobal({ seed: 20_260_101 })
 

@@ -1,4 +1,4 @@
-import { keyedWords } from './keyed-uniform.ts'
+import { keyedWords } from '../math/keyed-uniform.ts'
 
 /**
  * p-value of `observed` among the same statistic of shuffled data: (1 + #{≥ observed}) / (n + 1). Valid if the shuffles
