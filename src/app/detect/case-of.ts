@@ -10,7 +10,7 @@ import { memberKinds } from '../../model/incident.ts'
 import { dayOf, tickMs } from '../../model/window.ts'
 import { type HostDays, shares } from './host-days.ts'
 import type { Told } from './judge-days.ts'
-import type { Measured, Sum } from './measured.ts'
+import { type Measured, noExcess, plus, type Sum } from './measured.ts'
 import { type OpenCampaign, quietDays } from './open-campaign.ts'
 import { intervalOf, linesOf, scoreOf } from './score-of.ts'
 
@@ -42,10 +42,7 @@ export function caseOf(campaign: OpenCampaign<Told>, measured: Measured, context
   const detected_at_ms = (trigger.tick + 1) * tickMs
   const [first_activity_ms, last_activity_ms] = [measured.first_tick * tickMs, measured.last_tick * tickMs]
   const [from, to] = [dayOf(first_activity_ms), dayOf(last_activity_ms) + 1]
-  const total = [...measured.byDay.values()].reduce(
-    (sum, { excess, variance }) => ({ excess: sum.excess + excess, variance: sum.variance + variance }),
-    { excess: 0, variance: 0 },
-  )
+  const total = [...measured.byDay.values()].reduce(plus, noExcess)
   const doubtful = [...measured.candidates.values()].reduce((sum, { excess }) => sum + excess, 0)
   const { kind, log_e, log_threshold, leading, since_ms } = trigger
   const id = stableId(
@@ -60,7 +57,7 @@ export function caseOf(campaign: OpenCampaign<Told>, measured: Measured, context
     ...{ log_e, log_threshold, leading },
     members: membersOf(measured, context),
     candidates: candidatesOf(measured, names),
-    excess: intervalOf(total.excess, total.variance, doubtful),
+    excess: intervalOf(total, doubtful),
     gross_bytes_out: BigInt(measured.gross),
     excess_at_detection: BigInt(Math.round(measured.at_detection.excess)),
     site_bytes_out: hosts.site(from, to),

@@ -30,12 +30,28 @@ const columns = {
 /** Pieces whose size is remembered, for the median. */
 const mostPieces = 50_000
 
+/**
+ * Bytes in excess; their variance, as if each member belonged or not by itself; and what may be wrong for all at once, since
+ * members of one score share the error of their weight.
+ */
+export interface DayExcess {
+  excess: number
+  variance: number
+  shared: number
+}
+
+export const noExcess: DayExcess = { excess: 0, variance: 0, shared: 0 }
+
+export function plus(a: DayExcess, b: DayExcess): DayExcess {
+  return { excess: a.excess + b.excess, variance: a.variance + b.variance, shared: a.shared + b.shared }
+}
+
 export class Measured {
   readonly campaign: OpenCampaign
   readonly members: Record<MemberKind, Map<number, Sum>>
   readonly candidates: Map<number, Sum> = new Map()
-  /** Excess by day, with its variance. */
-  readonly byDay = new Map<number, { excess: number; variance: number }>()
+  /** Excess by day. */
+  readonly byDay = new Map<number, DayExcess>()
   /** Bytes of each member peer by day. */
   readonly peerDays = new Map<number, Map<number, number>>()
   readonly hours = new Float64Array(24)
@@ -63,6 +79,7 @@ export class Measured {
     const { from, to } = campaign.ticks
     let excess = 0
     let variance = 0
+    let shared = 0
     for (let i = 0; i < rows.length; i++) {
       const weight = rows.tick[i] >= from && rows.tick[i] < to ? campaign.peers.get(rows.peer[i]) : undefined
       if (weight === undefined) {
@@ -80,9 +97,10 @@ export class Measured {
       }
       excess += weight * bytes
       variance += weight * (1 - weight) * bytes * bytes
+      shared += weight * (1 - weight) * bytes
       this.#member(rows, i, bytes, weight)
     }
-    if (excess > 0) this.byDay.set(rows.day, { excess, variance })
+    if (excess > 0) this.byDay.set(rows.day, { excess, variance, shared })
   }
 
   #member(rows: DayRows, i: number, bytes: number, weight: number): void {

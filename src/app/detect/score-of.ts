@@ -6,7 +6,7 @@ import { median } from '../../math/robust.ts'
 import type { Interval, Score, ScoreRow } from '../../model/incident.ts'
 import { dayMs, tickMs } from '../../model/window.ts'
 import type { HostDays } from './host-days.ts'
-import type { Measured } from './measured.ts'
+import { type DayExcess, type Measured, noExcess, plus } from './measured.ts'
 
 /** Rows drawn of each kind, and days at most. */
 const most = { hosts: 60, peers: 340, days: 180, days_before: 7 }
@@ -196,18 +196,18 @@ function inOrder(rows: readonly Ranked[], days: readonly number[]): Ranked[] {
 }
 
 function cumulativeOf({ byDay }: Measured, days: readonly number[]): Interval[] {
-  let [excess, variance] = [0, 0]
-  for (const [day, sum] of byDay) if (day < days[0]) [excess, variance] = [excess + sum.excess, variance + sum.variance]
+  let total = noExcess
+  for (const [day, sum] of byDay) if (day < days[0]) total = plus(total, sum)
   return days.map((day) => {
     const sum = byDay.get(day)
-    if (sum) [excess, variance] = [excess + sum.excess, variance + sum.variance]
-    return intervalOf(excess, variance)
+    if (sum) total = plus(total, sum)
+    return intervalOf(total)
   })
 }
 
-/** 90 % interval of a sum over members that belong with some probability each. */
-export function intervalOf(excess: number, variance: number, more = 0): Interval {
-  const half = 1.645 * Math.sqrt(variance)
+/** 90 % interval of a sum over members that belong with some probability each; `more`: what candidates may add. */
+export function intervalOf({ excess, variance, shared }: DayExcess, more = 0): Interval {
+  const half = 1.645 * Math.sqrt(variance) + shared
   return {
     low: BigInt(Math.max(0, Math.round(excess - half))),
     best: BigInt(Math.round(excess)),
