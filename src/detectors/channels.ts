@@ -82,12 +82,13 @@ export interface Measure {
 }
 
 /**
- * `bytes`: what left, as the pool's logarithm; at the scale of a day, in pools that hold many hosts, as the robust sum over
- * them. `peers`: their number, each weighted by log(1 + bytes / 1 MB), so that many who take some weigh more than one who takes
- * all. `pieces`: connections of 1 MB and more. `spread`: hosts that each peer draws 1 MB or more from, beyond its first.
+ * `bytes`: what left, as the pool's logarithm (not by ten minutes: one large file is no burst); at the scale of a day, in pools
+ * that hold many hosts, as the robust sum over them. `peers`: their number, each weighted by log(1 + bytes / 1 MB), so that many
+ * who take some weigh more than one who takes all. `pieces`: connections of 1 MB and more. `spread`: hosts that each peer draws
+ * 1 MB or more from, beyond its first.
  */
 export const measures: readonly Measure[] = [
-  { id: 'bytes', title: 'bytes', unit: 'bytes', scales: ['10 min', '1 h', '1 d'], weight: 0.3 },
+  { id: 'bytes', title: 'bytes', unit: 'bytes', scales: ['1 h', '1 d'], weight: 0.3 },
   {
     id: 'peers',
     title: 'peers, weighted by the logarithm of their bytes',
