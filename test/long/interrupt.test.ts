@@ -78,7 +78,7 @@ describe('Ctrl-C', () => {
       const signal = round % 4 === 3 ? 'SIGTERM' : 'SIGINT'
       const { code, stdout, stderr, took_ms } = await interrupted(state, random() * lasts_ms, signal)
       if (code === 0) continue
-      expect([code, stdout]).toEqual([130, ''])
+      expect([code, stdout], stderr).toEqual([130, ''])
       expect(stderr).toMatch(/^weir: stopped.*the next run goes on from there \[interrupted\]\n$/)
       expect(existsSync(`${state}/lock`)).toBe(false)
       const ledger = await runWeir(['ledger', '--state', state])

@@ -7,7 +7,7 @@ import { arrivalTable, judgedAfterTicks } from '../../model/arrival.ts'
 import type { Columns } from '../../model/columns.ts'
 import type { ColumnTable } from '../../model/observation.ts'
 import { ticksPerDay } from '../../model/window.ts'
-import { columnDefinitions, columnList, physicalColumns, readColumns } from './column-io.ts'
+import { columnDefinitions, columnList, physicalColumns } from './column-io.ts'
 import type { Session } from './session.ts'
 import { sumList } from './sums.ts'
 
@@ -58,8 +58,7 @@ export async function* readArrivals(
   const grouped = columns.map(({ name }) => name).filter((name) => !(name in sums))
   const texts = keyTexts.map((name, i) => `JOIN names n${i} ON n${i}.id = g.${name}`)
   const order = ['tick', 'inside_hi', 'inside_lo', 'peer_hi', 'peer_lo', ...keyTexts.map((_, i) => `n${i}.text`)]
-  yield* readColumns(
-    session.reader,
+  yield* session.read(
     `SELECT ${columns.map(({ name, sql }) => `CAST(${name} AS ${sql}) AS ${name}`).join(', ')} FROM (
         SELECT ${grouped.join(', ')}, ${sumList(sums)} FROM (
           SELECT r.tick, a.hi AS inside_hi, a.lo AS inside_lo, a.host, a.role, r.peer_hi, r.peer_lo, r.service,

@@ -6,7 +6,7 @@ import type { Columns } from '../../model/columns.ts'
 import { clockSlackMs, openEnds_ms } from '../../model/context-record.ts'
 import type { ColumnTable } from '../../model/observation.ts'
 import type { ContextRow, ContextType } from '../store.ts'
-import { physicalColumns, quoted, readColumns } from './column-io.ts'
+import { physicalColumns, quoted } from './column-io.ts'
 import { toldTables } from './schema.ts'
 import type { Session } from './session.ts'
 
@@ -95,7 +95,7 @@ export async function* readFlows<T extends ColumnTable>(
 ): AsyncGenerator<Columns<T>> {
   const where = `f.start_ms < ${to_ms} AND f.end_ms >= ${from_ms} AND ${also}`
   for (const segments of [plainSegments(where), longSegments(where)])
-    yield* readColumns(session.reader, flowsQuery(table, segments), table)
+    yield* session.read(flowsQuery(table, segments), table)
 }
 
 /** What each of a run's sources brought to the border: growth only, so that long connections count once. */

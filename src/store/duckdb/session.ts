@@ -3,7 +3,10 @@
  */
 import { dirname } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { Columns } from '../../model/columns.ts'
 import { AppError, type AppErrorCode } from '../../model/errors.ts'
+import type { ColumnTable } from '../../model/observation.ts'
+import { readColumns } from './column-io.ts'
 
 export interface SessionOptions {
   path: string
@@ -27,7 +30,7 @@ export function interruptSessions(): void {
 export class Session {
   readonly connection: DuckDBConnection
   /** A second connection for long reads: it sees what was committed when the read began. */
-  readonly reader: DuckDBConnection
+  readonly #reader: DuckDBConnection
   readonly #instance: DuckDBInstance
   readonly #path: string
   #interrupted = false
@@ -36,7 +39,7 @@ export class Session {
     this.#path = path
     this.#instance = instance
     this.connection = connection
-    this.reader = reader
+    this.#reader = reader
     sessions.add(this)
   }
 
@@ -83,6 +86,21 @@ export class Session {
     }
   }
 
+  /** Rows as columns, a chunk at a time and in one object that is filled anew, on the connection for reading. */
+  async *read<T extends ColumnTable>(sql: string, table: T): AsyncGenerator<Columns<T>> {
+    this.#goOn()
+    try {
+      for await (const columns of readColumns(this.#reader, sql, table)) {
+        this.#goOn()
+        yield columns
+      }
+      // a stream that is interrupted between two chunks just ends
+      this.#goOn()
+    } catch (cause) {
+      throw storeError(cause, 'reading the books', { sql, path: this.#path })
+    }
+  }
+
   async one<R = Record<string, unknown>>(sql: string): Promise<R> {
     return (await this.rows<R>(sql))[0]
   }
@@ -104,7 +122,7 @@ export class Session {
   interrupt(): void {
     this.#interrupted = true
     this.connection.interrupt()
-    this.reader.interrupt()
+    this.#reader.interrupt()
   }
 
   #goOn(): void {
@@ -113,7 +131,7 @@ export class Session {
 
   close(): void {
     sessions.delete(this)
-    this.reader.closeSync()
+    this.#reader.closeSync()
     this.connection.closeSync()
     this.#instance.closeSync()
   }
