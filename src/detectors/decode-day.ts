@@ -7,46 +7,55 @@ import type { PeerMemory } from './peer-memory.ts'
 /** The ledger's code for bytes that an expectation explains in full; `consistent` is not enough. */
 const explainedCode = 2
 
-/** Decodes the chunks of one day as they come, in order (a chunk may be reused for the next); every peer is remembered. */
+/**
+ * Decodes the chunks of one day as they come, in order (a chunk may be reused for the next); every peer is remembered. `expected`
+ * rows are made room for at once.
+ */
 export async function decodeDay(
   day: number,
   chunks: AsyncIterable<Columns<typeof arrivalTable>> | Iterable<Columns<typeof arrivalTable>>,
   peers: PeerMemory,
+  expected = 0,
 ): Promise<DayRows> {
-  let rows = emptyDay(day, 0)
+  let room = emptyDay(day, expected)
+  let row = 0
   for await (const { data, length } of chunks) {
-    let row = rows.length
-    rows = longer(rows, row + length)
+    if (row + length > room.length) room = resized(room, Math.max(row + length, Math.ceil(1.5 * room.length)))
     for (let i = 0; i < length; i++, row++) {
       const peer = peers.see(data.peer, i, day)
-      rows.tick[row] = data.tick[i]
-      rows.host[row] = data.host[i]
-      rows.role[row] = data.role[i]
-      rows.peer[row] = peer
-      rows.age_days[row] = peers.ageOn(peer, day)
-      rows.account[row] = data.account[i]
-      rows.project[row] = data.project[i]
-      rows.vault[row] = data.vault[i]
-      rows.client_org[row] = data.client_org[i]
-      rows.gateway[row] = data.gateway[i]
-      rows.client_fp[row] = data.client_fp[i]
-      rows.peer_asn[row] = data.peer_asn[i]
-      rows.service[row] = data.service[i]
-      rows.bytes_out[row] = data.bytes_out[2 * i] + data.bytes_out[2 * i + 1] * 0x100000000
-      rows.flows[row] = data.flows[2 * i]
-      rows.unexplained[row] = data.explained[i] === explainedCode ? 0 : 1
-      rows.explanation[row] = data.explanation[i]
+      room.tick[row] = data.tick[i]
+      room.host[row] = data.host[i]
+      room.role[row] = data.role[i]
+      room.peer[row] = peer
+      room.age_days[row] = peers.ageOn(peer, day)
+      room.account[row] = data.account[i]
+      room.project[row] = data.project[i]
+      room.vault[row] = data.vault[i]
+      room.client_org[row] = data.client_org[i]
+      room.gateway[row] = data.gateway[i]
+      room.client_fp[row] = data.client_fp[i]
+      room.peer_asn[row] = data.peer_asn[i]
+      room.service[row] = data.service[i]
+      room.bytes_out[row] = data.bytes_out[2 * i] + data.bytes_out[2 * i + 1] * 0x100000000
+      room.flows[row] = data.flows[2 * i]
+      room.unexplained[row] = data.explained[i] === explainedCode ? 0 : 1
+      room.explanation[row] = data.explanation[i]
     }
   }
-  return rows
+  return resized(room, row)
 }
 
-function longer(rows: DayRows, length: number): DayRows {
-  const grown = emptyDay(rows.day, length)
+/** The same rows with room for so many: a copy if that is more, else a view of the first. */
+function resized(rows: DayRows, length: number): DayRows {
+  const result = emptyDay(rows.day, length > rows.length ? length : 0)
+  result.length = length
   for (const [name, column] of Object.entries(rows)) {
-    if (typeof column !== 'number') (grown[name as keyof DayRows] as Float64Array).set(column)
+    if (typeof column === 'number') continue
+    const key = name as Exclude<keyof DayRows, 'day' | 'length'>
+    if (length > rows.length) result[key].set(column)
+    else result[key] = column.subarray(0, length)
   }
-  return grown
+  return result
 }
 
 export function emptyDay(day: number, length: number): DayRows {

@@ -33,7 +33,8 @@ export class ArrivalDays implements Names {
   readonly #peers: PeerMemory
   readonly #texts = new Map<number, string>([[0, '']])
   readonly #caps: ExpectationCaps
-
+  /** Rows of a day at most. */
+  #sizes: ReadonlyMap<number, number> = new Map()
   readonly #vouched: readonly Vouched[]
   /** Peers that a verdict vouches for on some host. */
   readonly #vouchedPeers: ReadonlySet<string>
@@ -68,10 +69,10 @@ export class ArrivalDays implements Names {
    * all others, is neither the beginning nor the end of memory.
    */
   async days(): Promise<number[]> {
-    const rows = await this.#store.arrivalDays()
-    const last = trustedDay(rows)
+    this.#sizes = await this.#store.arrivalDays()
+    const last = trustedDay(this.#sizes)
     if (last === undefined) return []
-    const held = [...rows.keys()].filter((day) => day <= last).sort((a, b) => b - a)
+    const held = [...this.#sizes.keys()].filter((day) => day <= last).sort((a, b) => b - a)
     let first = last
     for (const day of held) {
       if (first - day > longestSilence) break
@@ -83,7 +84,8 @@ export class ArrivalDays implements Names {
   /** The rows of a day, caps of expectations applied, and what to tell of those that were exceeded. */
   async read(day: number): Promise<{ rows: DayRows; notices: Notice[] }> {
     const from_tick = day * ticksPerDay
-    const rows = await decodeDay(day, this.#store.readArrivals(from_tick, from_tick + ticksPerDay), this.#peers)
+    const chunks = this.#store.readArrivals(from_tick, from_tick + ticksPerDay)
+    const rows = await decodeDay(day, chunks, this.#peers, this.#sizes.get(day))
     await this.#learnNames(rows)
     if (this.#vouchedPeers.size > 0) this.#vouch(rows)
     return { rows, notices: this.#caps.apply(rows) }

@@ -47,29 +47,56 @@ export async function endArrivals(session: Session): Promise<void> {
 }
 
 const keyTexts = ['service', 'account', 'vault', 'client_fp', 'gateway', 'explanation', 'project', 'client_org']
+/** Rows that are put in order at once: a few dozen megabytes, however busy a day was. */
+const rowsAtOnce = 200_000
 
-/** On the second connection, as flows are read; the order holds in every state, as no id decides. */
+/** In the order of ticks and then of addresses and texts, which is the same in every state: no id decides. */
 export async function* readArrivals(
   session: Session,
   from_tick: number,
   to_tick: number,
 ): AsyncGenerator<Columns<typeof arrivalTable>> {
+  for (const span of await spansOf(session, from_tick, to_tick))
+    yield* session.read(arrivalsQuery(span.from_tick, span.to_tick), arrivalTable)
+}
+
+/** Whole ticks, as many as come to `rowsAtOnce`. */
+async function spansOf(
+  session: Session,
+  from_tick: number,
+  to_tick: number,
+): Promise<{ from_tick: number; to_tick: number }[]> {
+  const ticks = await session.rows<{ tick: number; n: bigint }>(
+    `SELECT tick, count(*) AS n FROM arrivals WHERE tick >= ${from_tick} AND tick < ${to_tick} GROUP BY tick ORDER BY tick`,
+  )
+  const spans: { from_tick: number; to_tick: number }[] = []
+  let rows = Number.POSITIVE_INFINITY
+  for (const { tick, n } of ticks) {
+    if (rows + Number(n) > rowsAtOnce) {
+      spans.push({ from_tick: tick, to_tick: tick + 1 })
+      rows = Number(n)
+    } else {
+      spans[spans.length - 1].to_tick = tick + 1
+      rows += Number(n)
+    }
+  }
+  return spans
+}
+
+function arrivalsQuery(from_tick: number, to_tick: number): string {
   const columns = physicalColumns(arrivalTable)
   const grouped = columns.map(({ name }) => name).filter((name) => !(name in sums))
   const texts = keyTexts.map((name, i) => `JOIN names n${i} ON n${i}.id = g.${name}`)
   const order = ['tick', 'inside_hi', 'inside_lo', 'peer_hi', 'peer_lo', ...keyTexts.map((_, i) => `n${i}.text`)]
-  yield* session.read(
-    `SELECT ${columns.map(({ name, sql }) => `CAST(${name} AS ${sql}) AS ${name}`).join(', ')} FROM (
-        SELECT ${grouped.join(', ')}, ${sumList(sums)} FROM (
-          SELECT r.tick, a.hi AS inside_hi, a.lo AS inside_lo, a.host, a.role, r.peer_hi, r.peer_lo, r.service,
-            l.* EXCLUDE (id), r.bytes_out, r.flows
-          FROM arrivals r JOIN addresses a ON a.id = r.inside JOIN labels l ON l.id = r.label
-          WHERE r.tick >= ${from_tick} AND r.tick < ${to_tick}
-        ) told GROUP BY ${grouped.join(', ')}
-      ) g ${texts.join(' ')}
-      ORDER BY ${[...order, 'peer_asn', 'explained'].join(', ')}`,
-    arrivalTable,
-  )
+  return `SELECT ${columns.map(({ name, sql }) => `CAST(${name} AS ${sql}) AS ${name}`).join(', ')} FROM (
+      SELECT ${grouped.join(', ')}, ${sumList(sums)} FROM (
+        SELECT r.tick, a.hi AS inside_hi, a.lo AS inside_lo, a.host, a.role, r.peer_hi, r.peer_lo, r.service,
+          l.* EXCLUDE (id), r.bytes_out, r.flows
+        FROM arrivals r JOIN addresses a ON a.id = r.inside JOIN labels l ON l.id = r.label
+        WHERE r.tick >= ${from_tick} AND r.tick < ${to_tick}
+      ) told GROUP BY ${grouped.join(', ')}
+    ) g ${texts.join(' ')}
+    ORDER BY ${[...order, 'peer_asn', 'explained'].join(', ')}`
 }
 
 export async function arrivalDays(session: Session): Promise<Map<number, number>> {
