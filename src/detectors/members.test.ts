@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { BuiltCentre, type BuiltRow, dayRowsOf } from '../testing/day-rows-builder.ts'
 import { Contacts } from './contacts.ts'
-import { type Found, membersOf, memberWeight } from './members.ts'
+import { memberWeight } from './member-hosts.ts'
+import { type Found, membersOf } from './members.ts'
 
 const reference_from_day = 40
 const since_day = 68

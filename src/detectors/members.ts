@@ -1,32 +1,27 @@
 /**
  * Who belongs to a campaign: of the peers that appeared since it began, those that are more than the pool's own past lets
  * expect of their kind. New peers of the time before and new peers since are told apart by what they did in their first days
- * (hosts, connections, bytes, days, roles, accounts); along that score the number expected from the past is set against the
- * number found, and what is in excess is the weight: a local false discovery rate. Peers that were there before are weighed by
- * what they draw beyond their own past. Hosts follow from the peers' contacts, less what chance contacts of this many give.
+ * (hosts, connections, bytes, days, roles, accounts) and, in a second look, by whether they draw from the hosts that the first
+ * look found; along that score the number expected from the past is set against the number found, and what is in excess is the
+ * weight: a local false discovery rate. Peers that were there before are weighed by what they draw beyond their own past. Hosts follow from the peers' contacts, less what chance contacts of this many give.
  * Sources: Efron, Large-Scale Inference (2010) §5; two-sample discrimination as in Friedman (2003).
  */
 import { isotonic } from '../math/isotonic.ts'
 import { logisticScores } from '../math/logistic.ts'
-import { median } from '../math/robust.ts'
+import { pieceBytes } from './channels.ts'
 import type { Contacts, Habit } from './contacts.ts'
+import { HostLift } from './host-lift.ts'
+import { hostWeights, memberWeight } from './member-hosts.ts'
 import { isWeekend } from './season.ts'
 
-/** Weight from which on a peer or host is a member (CONTRACT). */
-export const memberWeight = 0.5
-/** Who drew less takes no part in what a campaign could want. */
-const leastBytes = 1e6
 /** Fewer of either kind cannot be told apart: then all weigh the same. */
 const leastEach = 20
-const columns = 10
 /** Peers along the score over which their excess is taken. */
 const perBin = 25
 /** As many new members at least are a campaign of newcomers. */
 const leastNewcomers = 5
 /** A peer that was there before must draw this many times its own past to be weighed. */
 const growth = 3
-/** A host that this small a share of the usual number of members drew from is trimmed. */
-const trimmedShare = 0.1
 
 export interface Found {
   /** Weights by peer, 0 … 1; peers with 0 are left out. */
@@ -52,7 +47,7 @@ export function membersOf(contacts: Contacts, question: MemberQuestion): Found {
   const old: number[] = []
   for (const peer of contacts.peers()) {
     const habit = contacts.habit(peer)
-    if (!habit || habit.bytes < leastBytes) continue
+    if (!habit || habit.bytes < pieceBytes) continue
     const first = firstSeen(peer)
     if (first >= since_day) fresh.push(peer)
     else if (first >= reference_from_day) reference.push(peer)
@@ -80,12 +75,40 @@ function excessWeights(
     for (const peer of fresh) if (weight > 0) weights.set(peer, weight)
     return weights
   }
-  const all = [...reference, ...fresh]
-  const features = new Float64Array(all.length * columns)
-  for (const [row, peer] of all.entries()) features.set(featuresOf(contacts.habit(peer) as Habit), row * columns)
-  const labels = Uint8Array.from(all, (_, i) => (i < reference.length ? 0 : 1))
+  const peers = { fresh, reference, expected }
+  for (const [peer, weight] of weightsBy(peers, (peer) => habitOf(contacts, peer))) weights.set(peer, weight)
+  // a second look knows which hosts the first one found
+  const half = new Map([...reference, ...fresh].map((peer, i) => [peer, i % 2]))
+  const lifts = [1, 0].map((other) => {
+    const ofOther = (peer: number): boolean => half.get(peer) === other
+    return new HostLift(contacts, new Map([...weights].filter(([peer]) => ofOther(peer))), reference.filter(ofOther))
+  })
+  return weightsBy(peers, (peer) => {
+    const { mean, least, sum } = lifts[half.get(peer) as number].of(peer)
+    return [...habitOf(contacts, peer), mean, least, sum]
+  })
+}
+
+interface Compared {
+  fresh: readonly number[]
+  reference: readonly number[]
+  /** Of the fresh ones, so many by the past. */
+  expected: number
+}
+
+/** Weights above 0 of the fresh, along the score that tells them from those of the time before. */
+function weightsBy(
+  { fresh, reference, expected }: Compared,
+  featuresOf: (peer: number) => readonly number[],
+): Map<number, number> {
+  const rows = [...reference, ...fresh].map((peer) => featuresOf(peer))
+  const columns = rows[0].length
+  const features = new Float64Array(rows.length * columns)
+  for (const [i, row] of rows.entries()) features.set(row, i * columns)
+  const labels = Uint8Array.from(rows, (_, i) => (i < reference.length ? 0 : 1))
   const scores = logisticScores(features, columns, labels)
   const local = excessShare(scores.subarray(reference.length), scores.subarray(0, reference.length), expected)
+  const weights = new Map<number, number>()
   for (const [i, peer] of fresh.entries()) if (local[i] > 0) weights.set(peer, local[i])
   return weights
 }
@@ -110,7 +133,8 @@ function expectedNew(
   return expected
 }
 
-function featuresOf({ hosts, flows, bytes, days, roles, named }: Habit): number[] {
+function habitOf(contacts: Contacts, peer: number): number[] {
+  const { hosts, flows, bytes, days, roles, named } = contacts.habit(peer) as Habit
   const [h, f, b] = [Math.log(hosts), Math.log(flows), Math.log(bytes)]
   const piece = b - f
   return [h, f, b, piece, Math.log(days), roles, named, h * h, f * f, piece * piece]
@@ -150,40 +174,7 @@ function grownWeights(contacts: Contacts, old: readonly number[], question: Memb
   for (const peer of old) {
     const gross = contacts.bytesOf(peer, since_day, until_day)
     const expected = (contacts.bytesOf(peer, reference_from_day, since_day) / days) * (until_day - since_day)
-    if (gross >= leastBytes && gross > growth * expected) weights.set(peer, 1 - expected / gross)
+    if (gross >= pieceBytes && gross > growth * expected) weights.set(peer, 1 - expected / gross)
   }
   return weights
-}
-
-/**
- * A host belongs to it if more members drew from it than would by chance: those members that are none, spread over hosts as
- * everybody else's contacts are.
- */
-function hostWeights(contacts: Contacts, weights: ReadonlyMap<number, number>): Map<number, number> {
-  const popular = new Map<number, number>()
-  const drawn = new Map<number, number>()
-  let contactsOfOthers = 0
-  let strayContacts = 0
-  for (const peer of contacts.peers()) {
-    const weight = weights.get(peer) ?? 0
-    for (const { host, bytes } of contacts.hostsOf(peer)) {
-      if (bytes < leastBytes) continue
-      if (weight >= memberWeight) {
-        drawn.set(host, (drawn.get(host) ?? 0) + 1)
-        strayContacts += 1 - weight
-      } else {
-        popular.set(host, (popular.get(host) ?? 0) + 1)
-        contactsOfOthers++
-      }
-    }
-  }
-  const result = new Map<number, number>()
-  const usual = median([...drawn.values()].sort((a, b) => b - a).slice(0, Math.ceil(drawn.size / 2)))
-  const least = Math.max(Math.min(2, usual), trimmedShare * usual)
-  for (const [host, found] of drawn) {
-    if (found < least) continue
-    const chance = contactsOfOthers === 0 ? 0 : (strayContacts * (popular.get(host) ?? 0)) / contactsOfOthers
-    result.set(host, Math.max(0, 1 - chance / found))
-  }
-  return result
 }

@@ -5,7 +5,8 @@
 import { BurstContacts } from '../../detectors/burst-members.ts'
 import { Contacts } from '../../detectors/contacts.ts'
 import type { DayRows } from '../../detectors/day-rows.ts'
-import { membersOf, memberWeight } from '../../detectors/members.ts'
+import { memberWeight } from '../../detectors/member-hosts.ts'
+import { membersOf } from '../../detectors/members.ts'
 import type { PeerMemory } from '../../detectors/peer-memory.ts'
 import { tickMs, ticksPerDay } from '../../model/window.ts'
 
