@@ -18,7 +18,7 @@ import { weirYaml } from './weir-yaml.ts'
 export interface GenerateOptions extends SimulationOptions {
   directory: string
   signal?: AbortSignal
-  /** Called for every flow, with what only the truth knows. */
+  /** Called for every flow as it truly was, with what only the truth knows. */
   onFlow?: (flow: Flow) => void
   /** After each day, with the flows of that day. */
   onDay?: (flows: number) => void
@@ -39,7 +39,7 @@ export async function generateRange({
 }: GenerateOptions): Promise<Generated> {
   prepare(directory)
   const simulation = new Simulation(options)
-  const files = new DayFiles(join(directory, 'logs'))
+  const files = new DayFiles(join(directory, 'logs'), options.mutate?.includes('skew') ? 'next_day' : 'never')
   const counters = new BorderCounters()
   let flows = 0
   try {
@@ -48,10 +48,12 @@ export async function generateRange({
     for (let day = 0; day < options.days; day++) {
       const before = flows
       simulation.runDay(day, {
-        flow: (flow) => {
-          flows++
+        crossed: (flow) => {
           onFlow?.(flow)
           counters.add(flow)
+        },
+        flow: (flow) => {
+          flows++
           for (const format of logFormats) format.flow?.(flow, files.emit)
         },
         put: (record) => {

@@ -28,6 +28,10 @@ export interface Flow {
   several_possible?: boolean
   /** `inner`: inside a VPN tunnel, so not on the border link itself. `tunnel`: the tunnel, which is no egress of its own. */
   way: 'border' | 'inner' | 'tunnel'
+  /** No sensor of flows saw it. */
+  unlogged?: true
+  /** 1 packet in so many was seen; bytes are what that makes of the whole, and 0 where nothing was. */
+  sampling?: number
 }
 
 export interface Login {
@@ -56,6 +60,8 @@ export interface Lease {
   session: string
   bytes_out: number
   bytes_in: number
+  /** The log does not tell of the end. */
+  end_lost?: true
 }
 
 export interface Transfer {
@@ -123,10 +129,41 @@ export interface AuditedRead {
   pid: number
 }
 
-export type OtherRecord = Login | Lease | Transfer | ObjectRead | Job | NatBinding | AuditedRead
+/** A file that was written, from the same audit. */
+export interface AuditedWrite extends Omit<AuditedRead, 'kind'> {
+  kind: 'write'
+}
+
+/** What there is in a bucket, asked for once. */
+export interface BucketListing {
+  kind: 'listing'
+  start_ms: number
+  end_ms: number
+  bucket: string
+  account: string
+  peer: string
+  user_agent: string
+  trans_id: string
+}
+
+/** An account let a client of Globus act in its name. */
+export interface Consent {
+  kind: 'consent'
+  start_ms: number
+  end_ms: number
+  account: string
+  peer: string
+}
+
+export type OtherRecord =
+  | (Login | Lease | Transfer | ObjectRead | Job | NatBinding | AuditedRead)
+  | (AuditedWrite | BucketListing | Consent)
 
 /** Takes what a part of the centre did; parts never read what others put in. */
 export interface Sink {
+  /** As it is logged. */
   flow(flow: Flow): void
   put(record: OtherRecord): void
+  /** Every flow as it truly was, before `flow`, whether any log tells of it or not: what the link itself counts. */
+  crossed?(flow: Flow): void
 }

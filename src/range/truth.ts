@@ -3,6 +3,7 @@
 import type { CentreVault } from './centre/centre.ts'
 import { dayMs } from './centre/day-shape.ts'
 import { isoDate } from './logs/log.ts'
+import type { MutatorName } from './mutators/names.ts'
 import type { Flow } from './records.ts'
 
 type Bytes = Record<string, bigint>
@@ -30,6 +31,29 @@ export interface RangeTruth {
   look_alikes: CampaignTruth[]
   /** Payload that left, campaigns included. */
   border_bytes_out: bigint
+  /** What was done to the logs, and what they therefore do not tell; absent where nothing is missing. */
+  mutated?: readonly MutatorName[]
+  not_logged?: NotLoggedTruth
+}
+
+export interface NotLoggedTruth {
+  /** Flows without a record, and their payload that left. */
+  flows: number
+  bytes_out: bigint
+  /** Of that, by id of the campaign. */
+  campaigns: Bytes
+  /** Other records, by kind. */
+  records: Record<string, number>
+}
+
+/** The same with other names of addresses; sums of those that become one add up. */
+export function renamed(truth: CampaignTruth, seen: (address: string) => string): CampaignTruth {
+  const named = (sums: Bytes): Bytes => {
+    const all: Bytes = {}
+    for (const [address, bytes] of Object.entries(sums)) count(all, seen(address), bytes)
+    return all
+  }
+  return { ...truth, hosts: named(truth.hosts), peers: named(truth.peers) }
 }
 
 export class CampaignTally {
@@ -48,7 +72,7 @@ export class CampaignTally {
     this.truth = { id, scenario, start_ms: 0, end_ms: 0, ...empty }
   }
 
-  add({ start_ms, end_ms, bytes_out, peer, account }: Flow, host: string, vault: CentreVault): void {
+  add({ start_ms, end_ms, bytes_out, peer, account }: Flow, host: string, vault: CentreVault | undefined): void {
     const { truth } = this
     const bytes = BigInt(bytes_out)
     truth.start_ms = truth.bytes_out === 0n ? start_ms : Math.min(truth.start_ms, start_ms)
@@ -58,6 +82,7 @@ export class CampaignTally {
     count(truth.hosts, host, bytes)
     count(truth.peers, peer, bytes)
     if (account !== '') count(truth.accounts, account, bytes)
+    if (vault === undefined) return
     count(truth.vaults, vault.id, bytes)
     count(truth.client_orgs, vault.client_org, bytes)
   }

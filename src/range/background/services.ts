@@ -3,7 +3,6 @@
  * the centre says who they are. The file audit sees the service's own account read.
  */
 
-import type { CentreVault } from '../centre/centre.ts'
 import { timeOfDay } from '../centre/day-shape.ts'
 import type { CentreHost } from '../centre/hosts.ts'
 import { facing } from '../centre/hosts.ts'
@@ -31,7 +30,8 @@ export const services: Part = (context, sink) => {
     const vault = centre.vaults[Math.floor(centre.vaults.length * stream.unit() * stream.unit())]
     const bytes = Math.max(20_000, Math.round(Math.min(5e11, stream.lognormal(mean, sigma))))
     const bits_per_second = stream.between(5e6, 2e8)
-    if (!lost) addDownload(stream, sink, { host, peer, at_ms, bytes, vault, bits_per_second, ja4: account.ja4 })
+    if (!lost)
+      addDownload(stream, sink, { host, peer, at_ms, bytes, path: vault.path, bits_per_second, ja4: account.ja4 })
   }
 }
 
@@ -40,13 +40,14 @@ export interface OneDownload {
   peer: string
   at_ms: number
   bytes: number
-  vault: CentreVault
+  /** Folder of what is sent. */
+  path: string
   bits_per_second: number
   ja4: string
 }
 
 export function addDownload(stream: Stream, sink: Sink, one: OneDownload): void {
-  const { host, peer, at_ms, bytes, vault, ja4 } = one
+  const { host, peer, at_ms, bytes, ja4 } = one
   const end_ms = at_ms + lastsMs(bytes, one.bits_per_second)
   sink.flow({
     ...plainFlow,
@@ -62,7 +63,7 @@ export function addDownload(stream: Stream, sink: Sink, one: OneDownload): void 
     ...{ peer_port: ephemeralPort(stream), service: 'ssl', bytes_out: bytes, bytes_in: stream.int(900, 9000) },
     tls: { ja4, server_name: `${host.name}.centre.example` },
   })
-  const path = `${vault.path}/part-${stream.int(1, 99_999)}`
+  const path = `${one.path}/part-${stream.int(1, 99_999)}`
   const pid = stream.int(2000, 4_000_000)
   sink.put({ kind: 'read', start_ms: at_ms, end_ms, host: host.name, uid: serviceUid, path, bytes, pid })
 }

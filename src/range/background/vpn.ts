@@ -10,7 +10,7 @@ import { countOf, ephemeralPort, isLost, lastsMs, newUid, type Part, plainFlow, 
 
 const flows_per_session = 4
 const gateways = ['vpn1', 'vpn2'] as const
-const gatewayAddress = { vpn1: '198.51.100.5', vpn2: '198.51.100.6' } as const
+export const gatewayAddress = { vpn1: '198.51.100.5', vpn2: '198.51.100.6' } as const
 
 export const vpn: Part = (context, sink) => {
   const { centre, day, start_ms } = context

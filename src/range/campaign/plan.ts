@@ -2,26 +2,23 @@
 import type { Centre, CentreVault } from '../centre/centre.ts'
 import { dayMs, firstDayMs, hourMs } from '../centre/day-shape.ts'
 import type { CentreHost, NodeBlock } from '../centre/hosts.ts'
-import { addressIn, type PeerNetwork, peerNetworks } from '../centre/networks.ts'
+import type { PeerNetwork } from '../centre/networks.ts'
 import type { Account } from '../centre/people.ts'
 import { type CampaignSpec, lastsDays, type Scenario } from '../scenarios/scenario.ts'
-import { hashOf, Stream, Weighted } from '../stream.ts'
+import { Stream, Weighted } from '../stream.ts'
 import { hostWeight } from './host-weight.ts'
-
-interface PeerSlot {
-  network: PeerNetwork
-  host: number
-  from_day: number
-  until_day: number
-  /** Part of the way to its first replacement, at the start. */
-  phase: number
-}
+import { allPeers, networksOf, type PeerSlot, slotsOf } from './peers.ts'
+import { busiestCollaboration, newAccounts, vaultsOf } from './who.ts'
 
 export interface CampaignPlan {
   spec: CampaignSpec
   scenario: string
   start_ms: number
   end_ms: number
+  /** Of `start_ms`, counted from 0. */
+  from_day: number
+  /** Place in its scenario, from 0. */
+  ordinal: number
   hosts: readonly CentreHost[]
   /** Picks one of `hosts`: the busier by far more often, so that no host stands out by what it usually sends. */
   hostChoice: Weighted
@@ -31,10 +28,12 @@ export interface CampaignPlan {
   vaults: readonly CentreVault[]
   ja4: string
   ssh: { client: string; hassh: string }
+  /** A key that all accounts of the campaign share; '' = each has its own. */
+  key_fp: string
   declared: boolean
 }
 
-/** Takes nothing that an `earlier` campaign of the scenario has. */
+/** Takes nothing that an `earlier` campaign of the scenario has, unless it hides in that. */
 export function planCampaign(
   spec: CampaignSpec,
   scenario: Scenario,
@@ -46,38 +45,90 @@ export function planCampaign(
   const { start_ms, end_ms } = whenOf(spec, scenario, centre, earlier, stream)
   const from_day = Math.floor((start_ms - firstDayMs) / dayMs)
   const until_day = Math.ceil((end_ms - firstDayMs) / dayMs)
-  const groups = spec.hosts.groups.map((group) =>
-    group === 'appliance' ? [centre.hosts.appliance] : centre.hosts[group],
-  )
-  const shared = centre.hosts.blocks.filter((block) => block.shared)
+  const span = [from_day, until_day] as const
   const left = <T>(all: readonly T[], of: (plan: CampaignPlan) => readonly T[]): T[] => {
     const taken = new Set(earlier.flatMap(of))
     return all.filter((one) => !taken.has(one))
   }
-  const accounts = stream.some(
-    left(centre.people.accounts, (plan) => plan.accounts),
-    spec.accounts,
-  )
-  const free = left(groups.flat(), (plan) => plan.hosts)
-  const hosts = spec.carrier === 'job_push' ? [] : stream.some(free, spec.hosts.count)
+  const cover = coverOf(spec, centre, earlier)
+  const accounts = cover?.accounts ?? accountsOf(spec, centre, (all) => left(all, (plan) => plan.accounts), stream)
+  const free = left(groupsOf(spec, centre), (plan) => plan.hosts)
+  const isPush = spec.carrier === 'job_push'
+  const hosts = cover?.hosts ?? (isPush ? [] : stream.some(free, spec.hosts.count))
+  const shared = centre.hosts.blocks.filter((block) => block.shared)
   const blocks = left(shared, (plan) => plan.blocks)
+  // one thief at several centres brings what he has to each
+  const thiefs = spec.same_everywhere ? new Stream(0, 'campaign', spec.id, 'everywhere') : stream
   return {
-    ...{ spec, scenario: scenario.name, start_ms, end_ms, accounts },
+    ...{ spec, scenario: scenario.name, start_ms, end_ms, from_day, ordinal: earlier.length, accounts },
     hosts,
     hostChoice: new Weighted(hosts.map((host) => hostWeight(host, centre))),
-    blocks: spec.carrier === 'job_push' ? stream.some(blocks, spec.hosts.count) : [],
-    slots: slotsOf(spec, from_day, until_day, new Set(earlier.flatMap(allPeers)), stream),
-    vaults: vaultsOf(
-      spec,
-      centre,
-      left(centre.vaults, (plan) => plan.vaults),
-      accounts,
-      stream,
-    ),
-    ja4: spec.client === 'one' ? `t13d${stream.hex(6)}_${stream.hex(12)}_${stream.hex(12)}` : '',
-    ssh: { client: 'SSH-2.0-libssh2_1.11.0', hassh: stream.hex(32) },
+    blocks: isPush ? stream.some(blocks, spec.hosts.count) : [],
+    slots:
+      cover?.slots?.map((slot) => ({ ...slot, from_day, until_day })) ??
+      slotsOf(
+        spec,
+        scaled(spec, centre, spec.peers.count),
+        span,
+        new Set(earlier.flatMap(allPeers)),
+        cover ? [cover.university] : networksOf(spec, thiefs),
+        thiefs,
+      ),
+    vaults:
+      cover?.vaults ??
+      vaultsOf(
+        spec,
+        centre,
+        left(centre.vaults, (plan) => plan.vaults),
+        accounts,
+        stream,
+      ),
+    ja4: spec.client === 'one' ? `t13d${thiefs.hex(6)}_${thiefs.hex(12)}_${thiefs.hex(12)}` : '',
+    ssh: { client: 'SSH-2.0-libssh2_1.11.0', hassh: thiefs.hex(32) },
+    key_fp: spec.same_everywhere ? `SHA256:${thiefs.text(43, true)}` : '',
     declared: spec.can_be_declared && new Stream(centre.seed, 'declared', spec.id).unit() < declared,
   }
+}
+
+function groupsOf({ hosts }: CampaignSpec, centre: Centre): CentreHost[] {
+  return hosts.groups.flatMap((group) => (group === 'appliance' ? [centre.hosts.appliance] : centre.hosts[group]))
+}
+
+function scaled({ scales }: CampaignSpec, centre: Centre, count: number): number {
+  return scales ? Math.max(2, Math.round(count * centre.scale)) : count
+}
+
+function accountsOf(
+  spec: CampaignSpec,
+  centre: Centre,
+  left: (all: readonly Account[]) => Account[],
+  stream: Stream,
+): Account[] {
+  const count = scaled(spec, centre, spec.accounts)
+  return spec.new_accounts === undefined
+    ? stream.some(left(centre.people.accounts), count)
+    : newAccounts(spec.new_accounts, count, centre, stream)
+}
+
+interface Cover {
+  accounts: readonly Account[]
+  hosts: readonly CentreHost[]
+  /** Undefined: peers of its own at the university. */
+  slots?: readonly PeerSlot[]
+  university: PeerNetwork
+  vaults?: readonly CentreVault[]
+}
+
+function coverOf({ id, cover }: CampaignSpec, centre: Centre, earlier: readonly CampaignPlan[]): Cover | undefined {
+  if (cover === undefined) return undefined
+  if (cover === 'collaboration') {
+    const { account, dtn, university } = busiestCollaboration(centre)
+    return { accounts: [account], hosts: [dtn], university }
+  }
+  const plan = earlier.find(({ spec }) => spec.id === cover.campaign)
+  if (!plan) throw new Error(`${id} hides in ${cover.campaign}, which is not planned before it`)
+  const { accounts, hosts, slots, vaults } = plan
+  return { accounts, hosts, slots, university: slots[0].network, ...(cover.same_vaults && { vaults }) }
 }
 
 /** A span other than the scenario's own moves the start in proportion. */
@@ -94,63 +145,8 @@ function whenOf(
   let day = Math.min(days - 1, from_day + Math.floor((stream.int(earliest, latest) * days) / scenario.days))
   if (spec.starts_on_weekend) day = Math.max(0, Math.min(day - (day % 7) + 5, days - 1))
   const isShort = spec.lasts !== undefined && 'minutes' in spec.lasts
-  const hour = isShort && spec.hours !== 'people' ? spec.hours[0] : 0
+  const hour = isShort && typeof spec.hours !== 'string' ? spec.hours[0] : 0
   const start_ms = firstDayMs + day * dayMs + hour * hourMs
   const lasts = lastsDays(spec) ?? days - day
   return { start_ms, end_ms: Math.min(firstDayMs + days * dayMs, start_ms + Math.round(lasts * dayMs)) }
-}
-
-/** Each peer an address of its own, none of those `taken`, to which they are added. */
-function slotsOf(
-  { id, peers }: CampaignSpec,
-  from_day: number,
-  until_day: number,
-  taken: Set<string>,
-  stream: Stream,
-): PeerSlot[] {
-  const networks = stream.some(
-    peers.kinds.flatMap((kind) => peerNetworks[kind]),
-    peers.networks,
-  )
-  return Array.from({ length: peers.count }, (_, i) => {
-    const network = networks[i % networks.length]
-    let host = hashOf(id, i, stream.word())
-    while (taken.has(addressIn(network, host))) host++
-    taken.add(addressIn(network, host))
-    const stays = Math.min(peers.stays_days ?? until_day - from_day, until_day - from_day)
-    const arrival = stream.int(from_day, until_day - stays)
-    return { network, host, from_day: arrival, until_day: arrival + stays, phase: stream.unit() }
-  })
-}
-
-/** Of the accounts' own projects where there are accounts. */
-function vaultsOf(
-  spec: CampaignSpec,
-  centre: Centre,
-  left: readonly CentreVault[],
-  accounts: readonly Account[],
-  stream: Stream,
-): CentreVault[] {
-  const own = new Set(accounts.map(({ project }) => centre.projects[project]))
-  const among = left.filter(({ open, project }) =>
-    spec.vaults.open ? open : !open && (own.size === 0 || own.has(project)),
-  )
-  return stream.some(among, spec.vaults.count)
-}
-
-/** Addresses that take part on this day. */
-export function peersOn({ spec, slots, start_ms }: CampaignPlan, day: number): string[] {
-  const from = Math.floor((start_ms - firstDayMs) / dayMs)
-  const rotation = spec.peers.rotation_per_day ?? 0
-  return slots
-    .filter(({ from_day, until_day }) => day >= from_day && day < until_day)
-    .map(({ network, host, phase }) => {
-      const generation = rotation === 0 ? 0 : Math.floor(phase + (day - from) * rotation)
-      return addressIn(network, generation === 0 ? host : hashOf(spec.id, host, generation))
-    })
-}
-
-/** Every address that ever may take part, for an expectation. */
-export function allPeers(plan: CampaignPlan): string[] {
-  return plan.slots.map(({ network, host }) => addressIn(network, host))
 }

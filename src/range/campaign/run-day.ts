@@ -2,33 +2,26 @@
  * A campaign's day: its budget of bytes cut into pieces, each moved by the campaign's carrier at some time of the day. Draws from
  * a stream of its own and adds records; nothing of the background knows of it.
  */
-import { type DayContext, lastsMs } from '../background/context.ts'
-import { addJob, sendFromJob } from '../background/jobs.ts'
-import { addLogin } from '../background/logins.ts'
-import { addObjectRead } from '../background/objects.ts'
-import { addDownload } from '../background/services.ts'
-import { addTransfer } from '../background/transfers.ts'
-import type { CentreVault } from '../centre/centre.ts'
+import type { DayContext } from '../background/context.ts'
 import { dayMs, hourMs, timeOfDay } from '../centre/day-shape.ts'
-import { type CentreHost, facing } from '../centre/hosts.ts'
-import type { Flow, Sink } from '../records.ts'
-import { bytesPerDay, type Carrier } from '../scenarios/scenario.ts'
-import { Stream } from '../stream.ts'
+import type { Sink } from '../records.ts'
+import { bytesPerDay, type CampaignSpec } from '../scenarios/scenario.ts'
+import { Stream, Weighted } from '../stream.ts'
 import type { CampaignTally } from '../truth.ts'
-import { type CampaignPlan, peersOn } from './plan.ts'
+import { activeHours, activeShare } from './duty.ts'
+import { grantAccess, listBuckets, stage } from './forerunners.ts'
+import { movePiece } from './move-piece.ts'
+import { peersOn } from './peers.ts'
+import type { CampaignPlan } from './plan.ts'
 
-/** Pieces smaller than this join the one before. */
+/** Pieces smaller than this join the one before, unless they are meant to be small. */
 const smallestPiece = 1e6
 /** Days differ by so much (deviation of the logarithm). */
-const unevenness = 0.1
+const usualUnevenness = 0.1
 
-interface Piece {
-  stream: Stream
-  at_ms: number
-  bytes: number
-  peer: string
-  vault: CentreVault
-  bits_per_second: number
+/** The first moment at which the campaign does anything: what it stages comes before what leaves. */
+export function beginsMs({ spec, start_ms }: CampaignPlan): number {
+  return start_ms - (spec.staging_days ?? 0) * dayMs
 }
 
 /** `egress_bytes_per_day`: what the centre sent on a mean day before the campaign. */
@@ -40,144 +33,96 @@ export function runCampaignDay(
   tally: CampaignTally,
 ): void {
   const { centre, day, start_ms } = context
+  const { spec } = plan
+  const full = fullBytesPerDay(spec, centre.scale, egress_bytes_per_day)
+  if (spec.staging_days !== undefined) stage(plan, context, full, sink)
   const from_ms = Math.max(start_ms, plan.start_ms)
   const until_ms = Math.min(start_ms + dayMs, plan.end_ms)
   if (until_ms <= from_ms) return
-  const stream = new Stream(centre.seed, 'campaign', plan.spec.id, day)
+  if (day === plan.from_day) {
+    if (spec.lists_buckets) listBuckets(plan, context, sink)
+    if (spec.consents) grantAccess(plan, context, sink)
+  }
+  const stream = new Stream(centre.seed, 'campaign', spec.id, day)
   const peers = peersOn(plan, day)
   if (peers.length === 0) return
-  let left = Math.round(budget(plan, context, egress_bytes_per_day, stream) * ((until_ms - from_ms) / dayMs))
-  while (left > 0) {
-    const drawn = pieceBytes(plan, stream)
-    const bytes = left - drawn < smallestPiece ? left : drawn
+  const hours = activeHours(plan, context)
+  const whole = grown(full, plan, context, stream)
+  let left = Math.round(whole * activeShare(spec, hours) * ((until_ms - from_ms) / dayMs))
+  if (left > 0 && spec.hours === 'flat') {
+    moveByTheHour(left)
+    return
+  }
+  const hourChoice = spec.duty === undefined || left === 0 ? undefined : new Weighted(hours)
+  for (let n = 0; left > 0; n++) {
+    const drawn = pieceBytes(spec, stream)
+    const bytes = left - drawn < smallest(spec) ? left : drawn
     left -= bytes
-    const [low, high] = plan.spec.bits_per_second_of_piece
+    const [low, high] = spec.bits_per_second_of_piece
     const piece = {
-      bytes,
-      peer: stream.of(peers),
-      vault: stream.of(plan.vaults),
+      ...{ bytes, peer: stream.of(peers), vault: vaultOf(plan, context, stream) },
       bits_per_second: stream.between(low, high),
     }
-    move(plan, context, { stream, at_ms: timeOf(plan, from_ms, until_ms, stream), ...piece }, sink, tally)
+    const at_ms = hourChoice
+      ? start_ms + hourChoice.draw(stream) * hourMs + stream.int(0, hourMs - 1)
+      : timeOf(spec, from_ms, until_ms, stream)
+    movePiece(plan, context, { stream, n, at_ms, ...piece }, sink, tally)
+  }
+
+  /** Equal pieces without a break, each of one hour. */
+  function moveByTheHour(day_bytes: number): void {
+    for (let n = 0, sent = 0; n < 24; n++) {
+      const bytes = Math.floor((day_bytes * (n + 1)) / 24) - sent
+      sent += bytes
+      const piece = { bytes, peer: peers[n % peers.length], vault: vaultOf(plan, context, stream) }
+      const bits_per_second = (bytes * 8000) / (hourMs - 2000)
+      movePiece(plan, context, { stream, n, at_ms: start_ms + n * hourMs, ...piece, bits_per_second }, sink, tally)
+    }
   }
 }
 
-function budget(
-  plan: CampaignPlan,
-  { centre, start_ms }: DayContext,
-  egress_bytes_per_day: number,
+function fullBytesPerDay(spec: CampaignSpec, scale: number, egress_bytes_per_day: number): number {
+  return 'share_of_egress' in spec.volume
+    ? spec.volume.share_of_egress * egress_bytes_per_day
+    : (bytesPerDay(spec) ?? 0) * scale
+}
+
+/** On the ramp, and as this day differs from others. */
+function grown(
+  full: number,
+  { spec, start_ms: begins_ms }: CampaignPlan,
+  { start_ms }: DayContext,
   stream: Stream,
 ): number {
-  const { spec } = plan
-  const full =
-    'share_of_egress' in spec.volume
-      ? spec.volume.share_of_egress * egress_bytes_per_day
-      : (bytesPerDay(spec) ?? 0) * centre.scale
-  const elapsed_days = (Math.max(start_ms, plan.start_ms) - plan.start_ms) / dayMs
+  const elapsed_days = (Math.max(start_ms, begins_ms) - begins_ms) / dayMs
   const ramp = spec.ramp_days === 0 ? 1 : Math.min(1, (elapsed_days + 1) / spec.ramp_days)
-  const isShort = spec.lasts !== undefined && 'minutes' in spec.lasts
-  return full * ramp * (isShort ? 1 : stream.lognormal(1, unevenness))
+  const unevenness = spec.unevenness ?? usualUnevenness
+  return full * ramp * (isShort(spec) || unevenness === 0 ? 1 : stream.lognormal(1, unevenness))
 }
 
-function pieceBytes({ spec: { piece } }: CampaignPlan, stream: Stream): number {
+const isShort = ({ lasts }: CampaignSpec): boolean => lasts !== undefined && 'minutes' in lasts
+
+const smallest = ({ piece }: CampaignSpec): number =>
+  'low' in piece ? Math.min(smallestPiece, piece.low) : smallestPiece
+
+function pieceBytes(spec: CampaignSpec, stream: Stream): number {
+  const { piece } = spec
   const bytes = 'low' in piece ? stream.between(piece.low, piece.high) : stream.lognormal(piece.mean, piece.sigma)
-  return Math.max(smallestPiece, Math.round(bytes))
+  return Math.max(smallest(spec), Math.round(bytes))
 }
 
-function timeOf({ spec: { hours, lasts } }: CampaignPlan, from_ms: number, until_ms: number, stream: Stream): number {
-  if (lasts !== undefined && 'minutes' in lasts) return stream.int(from_ms, Math.max(from_ms, until_ms - 60_000))
-  if (hours === 'people') return from_ms + timeOfDay(stream, 0)
+/** Drawn, or the one whose turn it is on this day; undefined where nothing of a vault moves. */
+function vaultOf({ spec, vaults, from_day, end_ms, start_ms }: CampaignPlan, { day }: DayContext, stream: Stream) {
+  if (vaults.length === 0) return undefined
+  if (!spec.vaults.in_order) return stream.of(vaults)
+  const days = Math.max(1, (end_ms - start_ms) / dayMs)
+  return vaults[Math.min(vaults.length - 1, Math.floor(((day - from_day + stream.unit()) / days) * vaults.length))]
+}
+
+function timeOf(spec: CampaignSpec, from_ms: number, until_ms: number, stream: Stream): number {
+  const { hours } = spec
+  if (isShort(spec)) return stream.int(from_ms, Math.max(from_ms, until_ms - 60_000))
+  if (typeof hours === 'string') return from_ms + timeOfDay(stream, 0)
   // hours past 24 are those of the same day's small hours
   return from_ms + (stream.int(hours[0] * hourMs, hours[1] * hourMs - 1) % dayMs)
-}
-
-/** What a host serves to anybody outside. */
-function carrierOf({ role }: CentreHost): Carrier {
-  if (role === 'login') return 'ssh_pull'
-  if (role === 'dtn') return 'gridftp_pull'
-  return role === 'portal' ? 'object_pull' : 'https_pull'
-}
-
-function move(plan: CampaignPlan, context: DayContext, piece: Piece, sink: Sink, tally: CampaignTally): void {
-  const { stream, at_ms, bytes, peer, vault, bits_per_second } = piece
-  const { spec } = plan
-  let { carrier } = spec
-  let chosen: CentreHost | undefined
-  if (carrier === 'by_host') {
-    chosen = plan.hosts[plan.hostChoice.draw(stream)]
-    carrier = carrierOf(chosen)
-  }
-  /** Drawn where a carrier asks for it, unless it gave the carrier. */
-  const hostOf = (): CentreHost => chosen ?? plan.hosts[plan.hostChoice.draw(stream)]
-  /** Counts every flow as the campaign's. */
-  const counted: Sink = {
-    flow: (flow) => {
-      sink.flow(flow)
-      tally.add(flow, flow.inside, vault)
-    },
-    put: sink.put,
-  }
-  switch (carrier) {
-    case 'https_pull': {
-      const ja4 = plan.ja4 || stream.of(context.centre.people.accounts).ja4
-      addDownload(stream, counted, { host: hostOf(), peer, at_ms, bytes, vault, bits_per_second, ja4 })
-      return
-    }
-    case 'ssh_pull': {
-      const account = stream.of(plan.accounts)
-      const ssh = spec.client === 'one' ? plan.ssh : account.ssh
-      const one = { host: hostOf(), account, peer, at_ms, bytes, path: vault.path, told: false, ssh }
-      addLogin(stream, counted, { ...one, lasts_ms: lastsMs(bytes, bits_per_second) })
-      return
-    }
-    case 'gridftp_pull': {
-      const dtn = hostOf()
-      const one = { dtn, inside: facing(dtn, peer), peer, account: stream.of(plan.accounts), path: vault.path }
-      addTransfer(stream, counted, { ...one, at_ms, bytes, bits_per_second })
-      return
-    }
-    case 'object_pull': {
-      const account = plan.accounts.length === 0 ? '' : stream.of(plan.accounts).name
-      const one = { inside: facing(hostOf(), peer), peer, account, bucket: vault.bucket, at_ms, bytes }
-      addObjectRead(stream, counted, {
-        ...one,
-        user_agent: 'curl/8.5.0',
-        bits_per_second,
-        ja4: stream.of(context.centre.people.accounts).ja4,
-      })
-      return
-    }
-    case 'job_push': {
-      const account = stream.of(plan.accounts)
-      const block = stream.of(plan.blocks)
-      const until_ms = at_ms + lastsMs(bytes, 1e8) + 600_000
-      // numbers of a cluster's jobs are given out as they come: these lie between the background's
-      const job_id = 1_000_000 + context.day * 100_000 + stream.int(50_000, 99_999)
-      const job = {
-        job_id,
-        account: account.name,
-        project: context.centre.projects[account.project],
-        block,
-        from_ms: at_ms - 60_000,
-        until_ms,
-      }
-      addJob(sink, { ...job, name: 'train', read_bytes: bytes })
-      const flows: Flow[] = []
-      const held: Sink = { flow: (flow) => void flows.push(flow), put: sink.put }
-      const node_address = sendFromJob(context, stream, held, {
-        ...job,
-        bytes,
-        peer,
-        oddPort: true,
-        bits_per_second,
-        at_ms,
-        ja4: plan.ja4,
-      })
-      for (const flow of flows) {
-        sink.flow(flow)
-        tally.add(flow, node_address, vault)
-      }
-      return
-    }
-  }
 }

@@ -1,4 +1,6 @@
 /** Builds the whole centre from a seed, a scale and a number of days. Equal arguments give equal centres. */
+import type { MutatorName } from '../mutators/names.ts'
+import type { BackgroundEvents } from '../scenarios/scenario.ts'
 import { Stream } from '../stream.ts'
 import { DayShape } from './day-shape.ts'
 import { buildHosts, type CentreHost, type CentreHosts } from './hosts.ts'
@@ -48,6 +50,8 @@ export interface Centre {
   shape: DayShape
   /** Expected on a working day at the start. */
   egress_bytes_per_day: number
+  /** What is done to its logs. */
+  mutate: readonly MutatorName[]
 }
 
 export interface CentreOptions {
@@ -56,17 +60,19 @@ export interface CentreOptions {
   days: number
   /** Share of collaborations that somebody declared. */
   declared: number
+  mutate?: readonly MutatorName[]
+  events?: BackgroundEvents
 }
 
 const fields = ['cfd', 'climate', 'genomics', 'fusion', 'astro', 'materials', 'qcd', 'seismic', 'neuro', 'combustion']
 
-export function buildCentre({ seed, scale, days, declared }: CentreOptions): Centre {
+export function buildCentre({ seed, scale, days, declared, mutate = [], events }: CentreOptions): Centre {
   const sized = (what: keyof typeof smallestSite): number =>
     Math.max(smallestSite[what], Math.round(referenceSite[what] * scale))
   const projects = Array.from({ length: sized('projects') }, (_, i) => `${fields[i % fields.length]}${100 + i}`)
-  const shape = new DayShape(seed, days)
+  const shape = new DayShape(seed, days, events, declared)
   const people = new People(buildAccounts(seed, sized('accounts'), projects.length, days), shape.conference_day)
-  const hosts = buildHosts(sized('compute_nodes'))
+  const hosts = buildHosts(sized('compute_nodes'), mutate.includes('shared_nodes'))
   const vaults = buildVaults(
     seed,
     projects,
@@ -76,7 +82,7 @@ export function buildCentre({ seed, scale, days, declared }: CentreOptions): Cen
   const vaultsOf = new Map<string, CentreVault[]>()
   for (const vault of vaults) vaultsOf.set(vault.project, [...(vaultsOf.get(vault.project) ?? []), vault])
   return {
-    ...{ seed, scale, days, hosts, people, projects, vaults, vaultsOf, shape },
+    ...{ seed, scale, days, hosts, people, projects, vaults, vaultsOf, shape, mutate },
     openVaults: vaults.filter(({ open }) => open),
     collaborations: buildCollaborations(
       seed,

@@ -3,6 +3,7 @@
  * everybody at once. Hours come from tables, not from sines: tables are the same on every machine.
  */
 import { exp } from '../portable-math.ts'
+import type { BackgroundEvents } from '../scenarios/scenario.ts'
 import { Stream, Weighted } from '../stream.ts'
 import { growth_per_year } from './reference-site.ts'
 
@@ -24,7 +25,12 @@ export interface CalendarEntry {
   from_day: number
   until_day: number
   kind: 'holiday' | 'deadline' | 'maintenance'
+  /** Absent from the calendar that the operators keep. */
+  untold?: boolean
 }
+
+/** What runs at all during a shutdown. */
+const shutdown_level = 0.02
 /** Storage is down for all: transfers, downloads and logins of that time do not take place. */
 export interface Outage {
   start_ms: number
@@ -43,11 +49,13 @@ export class DayShape {
   /** A week in which many travel at once; −1 = none in this span. */
   readonly conference_day: number
   readonly #level: Float64Array
+  readonly #shutdown: BackgroundEvents['shutdown']
   readonly #drift = new Map<string, Float64Array>()
   readonly #seed: number
   readonly #days: number
 
-  constructor(seed: number, days: number) {
+  /** `declared`: share of events of which the operators' calendar knows. Without events all is drawn as it always was. */
+  constructor(seed: number, days: number, events: BackgroundEvents = {}, declared = 1) {
     this.#seed = seed
     this.#days = days
     const stream = new Stream(seed, 'shape')
@@ -56,7 +64,8 @@ export class DayShape {
       const monday = day - (day % 7)
       calendar.push({ from_day: monday, until_day: monday + 4, kind: stream.chance(0.6) ? 'deadline' : 'holiday' })
     }
-    this.calendar = calendar
+    this.calendar = withEvents(calendar, events, (name) => new Stream(seed, 'declared', name).unit() >= declared)
+    this.#shutdown = events.shutdown
     this.outages = Array.from({ length: Math.floor(days / 45) }, (_, i) => {
       const start_ms = firstDayMs + (i * 45 + stream.int(10, 44)) * dayMs + stream.int(0, 18) * hourMs
       return { start_ms, end_ms: start_ms + stream.int(3, 6) * hourMs }
@@ -74,13 +83,39 @@ export class DayShape {
     }
     const weekend = day % 7 >= 5 ? (who === 'person' ? 0.35 : 0.85) : 1
     const entry = this.calendar.find(({ from_day, until_day }) => day >= from_day && day <= until_day)
+    if (entry?.kind === 'maintenance') return shutdown_level * (1 + (growth_per_year * day) / 365)
     const special = entry === undefined ? 1 : entry.kind === 'deadline' ? 1.4 : who === 'person' ? 0.45 : 0.8
-    return weekend * special * (1 + (growth_per_year * day) / 365) * exp(this.#level[day] + drift[day])
+    const usual = weekend * special * (1 + (growth_per_year * day) / 365) * exp(this.#level[day] + drift[day])
+    return usual * this.#catchUp(day)
+  }
+
+  /** What a shutdown left undone, spread over the days after it. */
+  #catchUp(day: number): number {
+    if (this.#shutdown === undefined) return 1
+    const { day: from_day, lasts_days, catch_up_days } = this.#shutdown
+    const since = day - from_day - lasts_days
+    return since >= 0 && since < catch_up_days ? 1 + lasts_days / catch_up_days : 1
   }
 
   isDown(ms: number): boolean {
     return this.outages.some(({ start_ms, end_ms }) => ms >= start_ms && ms < end_ms)
   }
+}
+
+/** The first holiday replaces all others; a shutdown stands before what else is on its days. */
+function withEvents(
+  calendar: readonly CalendarEntry[],
+  { first_holiday, shutdown }: BackgroundEvents,
+  isUntold: (name: string) => boolean,
+): CalendarEntry[] {
+  const span = (event: { day: number; lasts_days: number }, name: string) => ({
+    ...{ from_day: event.day, until_day: event.day + event.lasts_days - 1, untold: isUntold(name) },
+  })
+  return [
+    ...(shutdown ? [{ ...span(shutdown, 'shutdown'), kind: 'maintenance' as const }] : []),
+    ...(first_holiday ? [{ ...span(first_holiday, 'holiday'), kind: 'holiday' as const }] : []),
+    ...calendar.filter(({ kind }) => first_holiday === undefined || kind !== 'holiday'),
+  ]
 }
 
 /** An autoregressive walk: `keep` of yesterday's value and a normal step. */

@@ -23,6 +23,7 @@ export interface CentreHosts {
   service: readonly CentreHost[]
   /** A managed file transfer appliance, of role service, at which client organisations fetch their files. */
   appliance: CentreHost
+  storage: readonly CentreHost[]
   compute: readonly CentreHost[]
   /** Everything, in the order of the configuration. */
   all: readonly CentreHost[]
@@ -36,7 +37,8 @@ export const leasedPrefix = { vpn1: '10.250', vpn2: '10.251' } as const
 const several = (name: string, role: HostRole, count: number, addresses: (i: number) => string[]): CentreHost[] =>
   Array.from({ length: count }, (_, i) => ({ name: `${name}${i + 1}`, role, addresses: addresses(i) }))
 
-export function buildHosts(compute_nodes: number): CentreHosts {
+/** `all_shared`: two jobs at a time on every node. */
+export function buildHosts(compute_nodes: number, all_shared: boolean): CentreHosts {
   const login = several('login', 'login', site.login_hosts, (i) => [`198.51.100.${11 + i}`, `2001:db8:20:1::${11 + i}`])
   const dtn = several('dtn', 'dtn', site.dtn_hosts, (i) => [`198.51.100.${31 + i}`, `2001:db8:20::${31 + i}`])
   const portal = several('portal', 'portal', site.portal_hosts, (i) => [
@@ -57,20 +59,20 @@ export function buildHosts(compute_nodes: number): CentreHosts {
     return { name: nodeName(i), role: 'compute' as const, addresses }
   })
   const all = [...login, ...dtn, ...portal, ...vpn, ...service, appliance, ...storage, gateway, ...compute]
-  return { login, dtn, portal, service, appliance, compute, all, nat, blocks: blocksOf(compute) }
+  return { login, dtn, portal, service, appliance, storage, compute, all, nat, blocks: blocksOf(compute, all_shared) }
 }
 
 const number = (i: number): string => String(i + 1).padStart(4, '0')
 const nodeName = (i: number): string => `cn${number(i)}`
 
 /** The first eighth one by one and shared, the rest in blocks of 1, 2, 4 and 8. */
-function blocksOf(compute: readonly CentreHost[]): NodeBlock[] {
+function blocksOf(compute: readonly CentreHost[], all_shared: boolean): NodeBlock[] {
   const blocks: NodeBlock[] = []
   const shared = Math.floor(compute.length / 8)
   for (let at = 0, n = 0; at < compute.length; n++) {
     const size = at < shared ? 1 : Math.min([1, 2, 1, 4, 1, 8][n % 6], compute.length - at)
     const nodes = size === 1 ? nodeName(at) : `cn[${number(at)}-${number(at + size - 1)}]`
-    blocks.push({ nodes, hosts: compute.slice(at, at + size), shared: at < shared })
+    blocks.push({ nodes, hosts: compute.slice(at, at + size), shared: all_shared || at < shared })
     at += size
   }
   return blocks

@@ -1,11 +1,11 @@
 /**
- * The Internet around the centre: universities, clouds, hosting companies, providers of homes, and venues of conferences, each an
+ * The Internet around the centre: universities, clouds, hosting companies, providers of homes, venues of conferences and archives, each an
  * autonomous system of the private range (RFC 6996) with prefixes of its own. Addresses look public and are nobody's: blocks for
  * benchmarks (RFC 2544), shared address space (RFC 6598) and documentation (RFC 3849), so no log names a real network.
  */
 import { hashOf } from '../stream.ts'
 
-export type NetworkKind = 'university' | 'cloud' | 'hosting' | 'home' | 'venue'
+export type NetworkKind = 'university' | 'cloud' | 'hosting' | 'home' | 'venue' | 'archive'
 
 export interface PeerNetwork {
   kind: NetworkKind
@@ -39,6 +39,8 @@ const make = (kind: NetworkKind, count: number, asn: number, at: number, size: n
 export const peerNetworks: Readonly<Record<NetworkKind, readonly PeerNetwork[]>> = {
   university: make('university', 240, 1, number4(198, 18, 0), 256),
   cloud: make('cloud', 8, 300, number4(198, 19, 0), 1024),
+  // where nobody of the background goes
+  archive: make('archive', 4, 450, number4(198, 19, 96), 256),
   venue: make('venue', 32, 400, number4(198, 19, 64), 64),
   hosting: make('hosting', 120, 500, number4(198, 19, 128), 256),
   home: make('home', 1000, 1000, number4(100, 64, 0), 4096),

@@ -20,16 +20,20 @@ const chunkLength = 1 << 20
 
 export class DayFiles {
   readonly #directory: string
+  readonly #late: 'never' | 'next_day'
   readonly #days = new Map<number, Map<string, DayFile>>()
   bytes_written = 0
   #closedUntil = 0
 
-  constructor(directory: string) {
+  /** `late`: where a line of a day that is written already goes, as of a program whose clock is behind. */
+  constructor(directory: string, late: 'never' | 'next_day' = 'never') {
     this.#directory = directory
+    this.#late = late
   }
 
   readonly emit: Emit = (log, file, at_ms, text) => {
-    const day = Math.max(0, Math.floor((at_ms - firstDayMs) / dayMs))
+    const first = this.#late === 'next_day' ? this.#closedUntil : 0
+    const day = Math.max(first, Math.floor((at_ms - firstDayMs) / dayMs))
     if (day < this.#closedUntil) throw new Error(`${file}: a line for a day that is written already: ${text}`)
     let files = this.#days.get(day)
     if (!files) {

@@ -3,6 +3,7 @@ import { cephRgw } from './ceph-rgw.ts'
 import { conntrack } from './conntrack.ts'
 import { gridftp } from './gridftp.ts'
 import type { LogFormat } from './log.ts'
+import { consents, sampledFlows } from './neutral-events.ts'
 import { radius } from './radius.ts'
 import { slurm } from './slurm.ts'
 import { gpfs, lustre } from './storage.ts'
@@ -20,4 +21,6 @@ export const logFormats: readonly LogFormat[] = [
   lustre,
   gpfs,
   conntrack,
+  consents,
+  sampledFlows,
 ]

@@ -22,6 +22,7 @@ export const radius: LogFormat = {
       emit(detail, 'detail', at_ms, `${ctime(at_ms)}\n${lines.map((line) => `\t${line}\n`).join('')}\n`)
     }
     write(start_ms, 'Start', [])
+    if (lease.end_lost) return
     write(end_ms, 'Stop', [
       `Acct-Session-Time = ${Math.floor(end_ms / 1000) - Math.floor(start_ms / 1000)}`,
       `Acct-Output-Octets = ${bytes_out % word}`,

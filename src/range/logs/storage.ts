@@ -20,10 +20,11 @@ export const lustre: LogFormat = {
 }
 
 export const gpfs: LogFormat = {
-  record: (read, emit) => {
-    if (read.kind !== 'read') return
-    const { end_ms, host, uid, path, bytes, pid } = read
+  record: (access, emit) => {
+    if (access.kind !== 'read' && access.kind !== 'write') return
+    const { kind, end_ms, host, uid, path, bytes, pid } = access
     const eventTime = new Date(end_ms).toISOString().replace('T', '_').replace('Z', '+0000')
+    const [read, written] = kind === 'read' ? [bytes, 0] : [0, bytes]
     const line = {
       ...{
         LWE_JSON: '0.0.3',
@@ -34,8 +35,8 @@ export const gpfs: LogFormat = {
         fileSize: String(bytes),
         eventTime,
       },
-      ...{ clientUserId: String(uid), clientGroupId: '5000', processId: String(pid), bytesRead: String(bytes) },
-      ...{ bytesWritten: '0', minReadOffset: '0', maxReadOffset: String(Math.max(0, bytes - 1)) },
+      ...{ clientUserId: String(uid), clientGroupId: '5000', processId: String(pid), bytesRead: String(read) },
+      ...{ bytesWritten: String(written), minReadOffset: '0', maxReadOffset: String(Math.max(0, read - 1)) },
     }
     emit(audit, 'audit.json', end_ms, `${JSON.stringify(line)}\n`)
   },

@@ -32,10 +32,11 @@ export const openvpn: LogFormat = {
   record: (lease, emit) => {
     if (lease.kind !== 'lease' || lease.gateway !== 'vpn1') return
     const { start_ms, end_ms, gateway, account, inner, peer, peer_port } = lease
-    const client = `${account}/${peer}:${peer_port}`
+    const outer = peer.includes(':') ? `[${peer}]` : peer
+    const client = `${account}/${outer}:${peer_port}`
     const write = (at_ms: number, text: string): void =>
       emit(syslog, `${gateway}.log`, at_ms, `${syslogTime(at_ms)} ${gateway} openvpn[911]: ${client} ${text}\n`)
     write(start_ms, `MULTI: Learn: ${inner} -> ${client}`)
-    write(end_ms, 'SIGTERM[soft,remote-exit] received, client-instance exiting')
+    if (!lease.end_lost) write(end_ms, 'SIGTERM[soft,remote-exit] received, client-instance exiting')
   },
 }

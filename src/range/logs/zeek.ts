@@ -85,6 +85,7 @@ function endsOf({ start_ms, uid, inside, inside_port, peer, peer_port, from_peer
 
 export const zeek: LogFormat = {
   flow: (flow, emit) => {
+    if (flow.sampling !== undefined) return
     const { conn_state, from_peer, bytes_out, bytes_in } = flow
     const silent = conn_state === 'S0' || conn_state === 'REJ'
     const [orig_way, resp_way] = from_peer ? (['in', 'out'] as const) : (['out', 'in'] as const)

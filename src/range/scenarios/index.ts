@@ -1,8 +1,21 @@
 /** Every scenario of the range, in the order of `weir range list`. */
+import { adaptive, poison, vendor, vendorCollaboration } from './adversaries.ts'
+import {
+  backupCutover,
+  conferenceTravel,
+  dataChallenge,
+  scanResearch,
+  semesterStart,
+  smugglerInCutover,
+} from './busy-look-alikes.ts'
 import { demo } from './demo.ts'
+import { dutyCycles } from './duty-cycles.ts'
+import { firstHoliday, shutdown } from './events.ts'
 import { newCollaboration, nightlyMirror, openDataRelease } from './look-alikes.ts'
+import { routerTunnel, stageAndTrickle, subNoise, threeSites } from './quiet-thefts.ts'
 import type { Scenario } from './scenario.ts'
 import { decoy, two } from './several.ts'
+import { globusGuest, leaver, portalSwarm, presignedLeak } from './stolen-access.ts'
 import { jobSmuggler, mftSmash, sshFanOut, thinPetabyte } from './thefts.ts'
 import { thin, thinStay } from './thin.ts'
 
@@ -15,6 +28,9 @@ const clean: Scenario = {
 }
 
 export const scenarios: readonly Scenario[] = [
-  ...[clean, thin, thinStay, two, decoy, thinPetabyte, sshFanOut, jobSmuggler, mftSmash],
-  ...[newCollaboration, nightlyMirror, openDataRelease, demo],
+  ...[clean, firstHoliday, shutdown, thin, thinStay, two, decoy, adaptive, poison, vendor, vendorCollaboration],
+  ...[thinPetabyte, ...dutyCycles, subNoise, globusGuest, sshFanOut, jobSmuggler, stageAndTrickle, portalSwarm],
+  ...[presignedLeak, mftSmash, routerTunnel, leaver, threeSites],
+  ...[newCollaboration, semesterStart, nightlyMirror, openDataRelease, conferenceTravel, scanResearch],
+  ...[backupCutover, smugglerInCutover, dataChallenge, demo],
 ]

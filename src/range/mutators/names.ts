@@ -1,0 +1,10 @@
+/** What can be done to the logs of a centre (docs/reference/range.md says what each does). */
+export const mutatorNames = [
+  ...(['sampling_1000', 'sampling_10000', 'flow_sampling', 'loss', 'vpn_stop_loss', 'skew', 'lease_reuse'] as const),
+  ...(['missing_sources', 'no_storage_audit', 'sensor_outage', 'nat', 'v6_only', 'shared_nodes'] as const),
+] as const
+export type MutatorName = (typeof mutatorNames)[number]
+
+export function isMutatorName(name: string): name is MutatorName {
+  return (mutatorNames as readonly string[]).includes(name)
+}
