@@ -21,28 +21,34 @@ export async function decodeDay(
   let row = 0
   for await (const { data, length } of chunks) {
     if (row + length > room.length) room = resized(room, Math.max(row + length, Math.ceil(1.5 * room.length)))
-    for (let i = 0; i < length; i++, row++) {
-      const peer = peers.see(data.peer, i, day)
-      room.tick[row] = data.tick[i]
-      room.host[row] = data.host[i]
-      room.role[row] = data.role[i]
-      room.peer[row] = peer
-      room.age_days[row] = peers.ageOn(peer, day)
-      room.account[row] = data.account[i]
-      room.project[row] = data.project[i]
-      room.vault[row] = data.vault[i]
-      room.client_org[row] = data.client_org[i]
-      room.gateway[row] = data.gateway[i]
-      room.client_fp[row] = data.client_fp[i]
-      room.peer_asn[row] = data.peer_asn[i]
-      room.service[row] = data.service[i]
-      room.bytes_out[row] = data.bytes_out[2 * i] + data.bytes_out[2 * i + 1] * 0x100000000
-      room.flows[row] = data.flows[2 * i]
-      room.unexplained[row] = data.explained[i] === explainedCode ? 0 : 1
-      room.explanation[row] = data.explanation[i]
-    }
+    for (let i = 0; i < length; i++) decodeRow(room, row + i, data, i, peers)
+    row += length
   }
   return resized(room, row)
+}
+
+type ArrivalData = Columns<typeof arrivalTable>['data']
+
+/** `room` holds zeros at the row. A column of nothing else is never written to, and so takes no memory of the machine's. */
+function decodeRow(room: DayRows, row: number, data: ArrivalData, i: number, peers: PeerMemory): void {
+  const peer = peers.see(data.peer, i, room.day)
+  room.tick[row] = data.tick[i]
+  room.host[row] = data.host[i]
+  room.role[row] = data.role[i]
+  room.peer[row] = peer
+  room.age_days[row] = peers.ageOn(peer, room.day)
+  room.service[row] = data.service[i]
+  room.bytes_out[row] = data.bytes_out[2 * i] + data.bytes_out[2 * i + 1] * 0x100000000
+  room.flows[row] = data.flows[2 * i]
+  room.unexplained[row] = data.explained[i] === explainedCode ? 0 : 1
+  if (data.account[i] !== 0) room.account[row] = data.account[i]
+  if (data.project[i] !== 0) room.project[row] = data.project[i]
+  if (data.vault[i] !== 0) room.vault[row] = data.vault[i]
+  if (data.client_org[i] !== 0) room.client_org[row] = data.client_org[i]
+  if (data.gateway[i] !== 0) room.gateway[row] = data.gateway[i]
+  if (data.client_fp[i] !== 0) room.client_fp[row] = data.client_fp[i]
+  if (data.peer_asn[i] !== 0) room.peer_asn[row] = data.peer_asn[i]
+  if (data.explanation[i] !== 0) room.explanation[row] = data.explanation[i]
 }
 
 /** The same rows with room for so many: a copy if that is more, else a view of the first. */

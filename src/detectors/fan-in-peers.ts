@@ -2,18 +2,17 @@
  * A day's peers as the fan-in tests see them: each with its main role, account, network, client and size of pieces. Only
  * peers that drew at least 1 MB that day; ids of the state serve to tell things apart, and ties go to what came first.
  */
+import { SumsById } from '../model/sums-by-id.ts'
 import { type DayRows, type Names, unknownAge, vouchedAge } from './day-rows.ts'
+import { DayById } from './fan-in-days.ts'
+import { binWidth, PeerTally } from './fan-in-tally.ts'
+import { RowGroups } from './row-groups.ts'
 
 export const leastBytes = 1_000_000
 /** Peers are young up to this age. */
 export const youngDays = 30
 /** Within the first weeks of memory, where ages are unknown: a peer that was seen so long ago is settled. */
 const settledAfterDays = 7
-/** Different values of one column that are kept for a peer and day. */
-const mostValues = 64
-const smallestPiece = 1_000_000
-const fewestPieces = 3
-const binWidth = Math.log(1.01)
 
 export interface DayPeer {
   peer: number
@@ -34,45 +33,129 @@ export interface DayPeer {
   newcomer: boolean
 }
 
-export interface DayPeers {
-  peers: DayPeer[]
-  /** Unexplained bytes by role. */
-  unexplained: Float64Array
-}
-
 export const sizeOfBin = (bin: number): number => Math.exp(bin * binWidth)
 
-/** Remembers on which day each peer of unknown age was seen first. */
+/** Columns of a `DayPeer` each, in the order in which the peers first came; hosts side by side. */
+export class DayPeers {
+  length = 0
+  readonly peer: Int32Array
+  readonly role: Uint8Array
+  readonly account: Int32Array
+  readonly peer_asn: Uint32Array
+  readonly client_fp: Int32Array
+  readonly size_bin: Int32Array
+  readonly bytes_unexplained: Float64Array
+  readonly last_tick: Uint32Array
+  readonly settled: Uint8Array
+  readonly newcomer: Uint8Array
+  /** Where the hosts of each end in `#hosts`. */
+  readonly #hostsEnd: Int32Array
+  #hosts: Int32Array
+  /** Unexplained bytes by role, of all peers. */
+  readonly unexplained = new Float64Array(256)
+
+  /** `room`: peers at most. */
+  constructor(room: number) {
+    this.peer = new Int32Array(room)
+    this.role = new Uint8Array(room)
+    this.account = new Int32Array(room)
+    this.peer_asn = new Uint32Array(room)
+    this.client_fp = new Int32Array(room)
+    this.size_bin = new Int32Array(room)
+    this.bytes_unexplained = new Float64Array(room)
+    this.last_tick = new Uint32Array(room)
+    this.settled = new Uint8Array(room)
+    this.newcomer = new Uint8Array(room)
+    this.#hostsEnd = new Int32Array(room)
+    this.#hosts = new Int32Array(2 * room)
+  }
+
+  add(peer: number, tally: PeerTally, { settled, newcomer }: Pick<DayPeer, 'settled' | 'newcomer'>): void {
+    const at = this.length++
+    this.peer[at] = peer
+    this.role[at] = tally.roles.top()
+    this.account[at] = tally.accounts.top()
+    this.peer_asn[at] = tally.asns.top()
+    this.client_fp[at] = tally.clients.top()
+    this.size_bin[at] = tally.size_bin
+    this.bytes_unexplained[at] = tally.bytes_unexplained
+    this.last_tick[at] = tally.last_tick
+    this.settled[at] = Number(settled)
+    this.newcomer[at] = Number(newcomer)
+    const start = this.#hostsStart(at)
+    const end = start + tally.hosts.size
+    if (end > this.#hosts.length) {
+      const larger = new Int32Array(Math.max(end, Math.ceil(1.5 * this.#hosts.length)))
+      larger.set(this.#hosts)
+      this.#hosts = larger
+    }
+    for (let number = 0; number < tally.hosts.size; number++) this.#hosts[start + number] = tally.hosts.id(number)
+    this.#hostsEnd[at] = end
+  }
+
+  hostCount(at: number): number {
+    return this.#hostsEnd[at] - this.#hostsStart(at)
+  }
+
+  /** One of them as an object. */
+  read(at: number): DayPeer {
+    return {
+      ...{ peer: this.peer[at], role: this.role[at], account: this.account[at], peer_asn: this.peer_asn[at] },
+      ...{ client_fp: this.client_fp[at], size_bin: this.size_bin[at], last_tick: this.last_tick[at] },
+      bytes_unexplained: this.bytes_unexplained[at],
+      host_ids: Array.from(this.#hosts.subarray(this.#hostsStart(at), this.#hostsEnd[at])),
+      settled: this.settled[at] === 1,
+      newcomer: this.newcomer[at] === 1,
+    }
+  }
+
+  /** All of them as objects: for days of few. */
+  get peers(): DayPeer[] {
+    return Array.from({ length: this.length }, (_, at) => this.read(at))
+  }
+
+  #hostsStart(at: number): number {
+    return at === 0 ? 0 : this.#hostsEnd[at - 1]
+  }
+}
+
+/** Remembers on which day each peer of unknown age was seen first; what it works in is kept for the next day. */
 export class PeerDays {
-  readonly #firstDay = new Map<number, number>()
+  readonly #firstDay = new DayById()
   #memoryDay = Number.NaN
+  readonly #totals = new SumsById()
+  readonly #rows = new RowGroups()
+  readonly #tally = new PeerTally()
+  #large = new Int32Array(0)
 
   day(rows: DayRows): DayPeers {
     if (Number.isNaN(this.#memoryDay)) this.#memoryDay = rows.day
-    const unexplained = new Float64Array(256)
-    const totals = new Map<number, number>()
-    for (let i = 0; i < rows.length; i++) {
-      totals.set(rows.peer[i], (totals.get(rows.peer[i]) ?? 0) + rows.bytes_out[i])
-      if (rows.unexplained[i] === 1) unexplained[rows.role[i]] += rows.bytes_out[i]
-    }
-    const tallies = new Map<number, PeerTally>()
+    this.#totals.clear()
     for (let i = 0; i < rows.length; i++) {
       const peer = rows.peer[i]
+      this.#totals.add(peer, rows.bytes_out[i])
       if (rows.age_days[i] === unknownAge && !this.#firstDay.has(peer)) this.#firstDay.set(peer, rows.day)
-      if ((totals.get(peer) as number) < leastBytes) continue
-      let tally = tallies.get(peer)
-      if (!tally) {
-        tally = new PeerTally()
-        tallies.set(peer, tally)
-      }
-      tally.add(rows, i)
     }
-    const peers = [...tallies].map(([peer, tally]) => ({
-      peer,
-      ...tally.read(),
-      ...this.#standing(peer, tally, rows.day),
-    }))
-    return { peers, unexplained }
+    const large = this.#rowsOfLarge(rows)
+    this.#rows.group(large, (i) => rows.peer[i])
+    const result = new DayPeers(this.#rows.keys.size)
+    for (let i = 0; i < rows.length; i++)
+      if (rows.unexplained[i] === 1) result.unexplained[rows.role[i]] += rows.bytes_out[i]
+    for (let number = 0; number < this.#rows.keys.size; number++) {
+      this.#tally.clear()
+      for (const i of this.#rows.of(number)) this.#tally.add(rows, i)
+      const peer = this.#rows.keys.id(number)
+      result.add(peer, this.#tally, this.#standing(peer, this.#tally, rows.day))
+    }
+    return result
+  }
+
+  #rowsOfLarge(rows: DayRows): Int32Array {
+    if (this.#large.length < rows.length) this.#large = new Int32Array(rows.length)
+    let length = 0
+    for (let i = 0; i < rows.length; i++)
+      if (this.#totals.sum(this.#totals.find(rows.peer[i])) >= leastBytes) this.#large[length++] = i
+    return this.#large.subarray(0, length)
   }
 
   #standing(peer: number, { age_days }: PeerTally, day: number): Pick<DayPeer, 'settled' | 'newcomer'> {
@@ -86,79 +169,6 @@ export class PeerDays {
   }
 }
 
-class PeerTally {
-  age_days = unknownAge
-  readonly #roles = new Tally()
-  readonly #accounts = new Tally()
-  readonly #asns = new Tally()
-  readonly #clients = new Tally()
-  readonly #bins = new Tally()
-  readonly #pieces = new Tally()
-  readonly #hosts = new Set<number>()
-  #unexplained = 0
-  #last_tick = 0
-
-  add(rows: DayRows, i: number): void {
-    const bytes = rows.bytes_out[i]
-    this.age_days = rows.age_days[i]
-    this.#roles.add(rows.role[i], bytes)
-    if (rows.account[i] !== 0) this.#accounts.add(rows.account[i], bytes)
-    if (rows.peer_asn[i] !== 0) this.#asns.add(rows.peer_asn[i], bytes)
-    if (rows.client_fp[i] !== 0) this.#clients.add(rows.client_fp[i], bytes)
-    if (rows.unexplained[i] !== 1) return
-    this.#unexplained += bytes
-    this.#hosts.add(rows.host[i])
-    this.#last_tick = rows.tick[i]
-    const flows = rows.flows[i]
-    if (flows === 0 || bytes / flows < smallestPiece) return
-    const bin = Math.round(Math.log(bytes / flows) / binWidth)
-    this.#bins.add(bin, bytes)
-    this.#pieces.add(bin, flows)
-  }
-
-  read(): Omit<DayPeer, 'peer' | 'settled' | 'newcomer'> {
-    const bin = this.#bins.top()
-    const isFixed = this.#pieces.of(bin) >= fewestPieces && 2 * this.#bins.of(bin) >= this.#unexplained
-    return {
-      role: this.#roles.top(),
-      account: this.#accounts.top(),
-      peer_asn: this.#asns.top(),
-      client_fp: this.#clients.top(),
-      size_bin: isFixed ? bin : 0,
-      bytes_unexplained: this.#unexplained,
-      host_ids: [...this.#hosts],
-      last_tick: this.#last_tick,
-    }
-  }
-}
-
-/** Amounts by id, in order of appearance. */
-export class Tally {
-  readonly #ids: number[] = []
-  readonly #amounts: number[] = []
-
-  add(id: number, amount: number): void {
-    const at = this.#ids.indexOf(id)
-    if (at >= 0) this.#amounts[at] += amount
-    else if (this.#ids.length < mostValues) {
-      this.#ids.push(id)
-      this.#amounts.push(amount)
-    }
-  }
-
-  of(id: number): number {
-    const at = this.#ids.indexOf(id)
-    return at < 0 ? 0 : this.#amounts[at]
-  }
-
-  /** Id of the largest amount; 0 if there is none. */
-  top(): number {
-    let top = -1
-    for (let i = 0; i < this.#ids.length; i++) if (top < 0 || this.#amounts[i] > this.#amounts[top]) top = i
-    return top < 0 ? 0 : this.#ids[top]
-  }
-}
-
 /** Networks of peers: the autonomous system, else the /16 of IPv4 and the /32 of IPv6. */
 export class PeerNetworks {
   readonly #names: Names
@@ -168,7 +178,7 @@ export class PeerNetworks {
     this.#names = names
   }
 
-  of({ peer, peer_asn }: DayPeer): string {
+  of({ peer, peer_asn }: Pick<DayPeer, 'peer' | 'peer_asn'>): string {
     return peer_asn === 0 ? this.prefixOf(peer) : `AS${peer_asn}`
   }
 

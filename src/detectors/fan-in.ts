@@ -2,18 +2,11 @@ import { logSum } from '../math/log-sum.ts'
 import { bytesText } from '../model/amount-text.ts'
 import type { DayRows, Names } from './day-rows.ts'
 import { Contrast, logBinomialBet, toleratedRatio } from './fan-in-contrast.ts'
+import { DayById } from './fan-in-days.ts'
 import { PastMarked } from './fan-in-past.ts'
-import {
-  type DayPeer,
-  type DayPeers,
-  leastBytes,
-  PeerDays,
-  PeerNetworks,
-  sizeOfBin,
-  Tally,
-  youngDays,
-} from './fan-in-peers.ts'
+import { type DayPeers, leastBytes, PeerDays, PeerNetworks, sizeOfBin, youngDays } from './fan-in-peers.ts'
 import { type KeyTest, Stakes } from './fan-in-stakes.ts'
+import { Tally } from './fan-in-tally.ts'
 
 export const fanInKinds = ['client_fp', 'peer_asn', 'chunk_size'] as const
 export type FanInKind = (typeof fanInKinds)[number]
@@ -72,7 +65,7 @@ export class FanIn {
   readonly #days = new PeerDays()
   readonly #stakes = new Stakes({ kinds: fanInKinds.length })
   /** `kind:way` → peers or accounts that were marked, with the day on which. */
-  readonly #spent = new Map<string, Map<number, number>>()
+  readonly #spent = new Map<string, DayById>()
   readonly #past = new Map<string, PastMarked>()
   /** `kind:key` → evidence so far for each way and factor. */
   readonly #evidence = new Map<string, Float64Array>()
@@ -85,12 +78,12 @@ export class FanIn {
   /** Days in order, each once. */
   day(rows: DayRows): FanInDay {
     const today = this.#days.day(rows)
-    const accounts = this.#accountsOf(today.peers)
+    const accounts = this.#accountsOf(today)
     const tests: KeyTest[] = []
     const subjects: FanInSubject[] = []
     for (const kind of fanInKinds) {
       const groups = this.#groups(kind, today, accounts)
-      for (const { key, log_e } of this.#tests(kind, rows.day, today.peers, accounts)) {
+      for (const { key, log_e } of this.#tests(kind, rows.day, today, accounts)) {
         const counted = groups.has(key) ? log_e : log_e.map((each) => Math.min(0, each))
         tests.push({ kind, key, log_e: counted })
         this.#record(kind, key, counted)
@@ -105,33 +98,30 @@ export class FanIn {
     return { day: rows.day, log_e, subjects: subjects.sort((a, b) => b.log_e - a.log_e) }
   }
 
-  #accountsOf(peers: readonly DayPeer[]): Map<number, AccountDay> {
+  #accountsOf(today: DayPeers): Map<number, AccountDay> {
     const accounts = new Map<number, AccountDay>()
-    for (const peer of peers) {
-      if (peer.account === 0 || peer.bytes_unexplained < leastBytes) continue
-      let account = accounts.get(peer.account)
+    for (let at = 0; at < today.length; at++) {
+      const bytes = today.bytes_unexplained[at]
+      if (today.account[at] === 0 || bytes < leastBytes) continue
+      let account = accounts.get(today.account[at])
       if (!account) {
         account = { networks: new Set(), clients: new Tally(), roles: new Tally() }
-        accounts.set(peer.account, account)
+        accounts.set(today.account[at], account)
       }
-      account.networks.add(this.#networks.of(peer))
-      account.roles.add(peer.role, peer.bytes_unexplained)
-      if (peer.client_fp !== 0) account.clients.add(peer.client_fp, peer.bytes_unexplained)
+      account.networks.add(this.#networks.of({ peer: today.peer[at], peer_asn: today.peer_asn[at] }))
+      account.roles.add(today.role[at], bytes)
+      if (today.client_fp[at] !== 0) account.clients.add(today.client_fp[at], bytes)
     }
     return accounts
   }
 
   /** Tests of all keys that enough units have, in order of appearance. */
-  #tests(
-    kind: FanInKind,
-    day: number,
-    peers: readonly DayPeer[],
-    accounts: ReadonlyMap<number, AccountDay>,
-  ): KeyTest[] {
-    const roles = peers.reduce((most, { role }) => Math.max(most, role + 1), 0)
+  #tests(kind: FanInKind, day: number, today: DayPeers, accounts: ReadonlyMap<number, AccountDay>): KeyTest[] {
+    let roles = 0
+    for (let at = 0; at < today.length; at++) roles = Math.max(roles, today.role[at] + 1)
     const ways = [
-      { contrast: this.#newcomers(kind, day, peers, new Contrast(roles)), past: this.#pastOf(kind, 'newcomers', day) },
-      { contrast: this.#broad(kind, day, peers, new Contrast(roles)), past: this.#pastOf(kind, 'broad', day) },
+      { contrast: this.#newcomers(kind, day, today, new Contrast(roles)), past: this.#pastOf(kind, 'newcomers', day) },
+      { contrast: this.#broad(kind, day, today, new Contrast(roles)), past: this.#pastOf(kind, 'broad', day) },
       { contrast: this.#roaming(kind, day, accounts, new Contrast(roles)), past: this.#pastOf(kind, 'roaming', day) },
     ]
     const units = new Map<number, number>()
@@ -152,30 +142,30 @@ export class FanIn {
     return tests
   }
 
-  #newcomers(kind: FanInKind, day: number, peers: readonly DayPeer[], contrast: Contrast): Contrast {
+  #newcomers(kind: FanInKind, day: number, today: DayPeers, contrast: Contrast): Contrast {
     const spent = this.#spentOf(kind, 'newcomers')
-    for (const peer of peers) {
-      const key = keyOf(kind, peer)
+    for (let at = 0; at < today.length; at++) {
+      const key = keyOf(kind, today, at)
       if (key === unknownKey) continue
-      if (peer.settled) contrast.add(key, peer.role, false)
-      else if (peer.newcomer && isNameless(peer) && !spent.has(peer.peer)) {
-        spent.set(peer.peer, day)
-        contrast.add(key, peer.role, true)
+      if (today.settled[at] === 1) contrast.add(key, today.role[at], false)
+      else if (today.newcomer[at] === 1 && isNameless(today, at) && !spent.has(today.peer[at])) {
+        spent.set(today.peer[at], day)
+        contrast.add(key, today.role[at], true)
       }
     }
     return contrast
   }
 
-  #broad(kind: FanInKind, day: number, peers: readonly DayPeer[], contrast: Contrast): Contrast {
+  #broad(kind: FanInKind, day: number, today: DayPeers, contrast: Contrast): Contrast {
     const spent = this.#spentOf(kind, 'broad')
-    for (const peer of peers) {
-      const key = keyOf(kind, peer)
+    for (let at = 0; at < today.length; at++) {
+      const key = keyOf(kind, today, at)
       if (key === unknownKey) continue
-      const isYoung = !peer.settled && isNameless(peer)
-      if (isYoung && spent.has(peer.peer)) continue
-      const isBroad = isYoung && peer.host_ids.length >= broadHosts
-      if (isBroad) spent.set(peer.peer, day)
-      contrast.add(key, peer.role, isBroad)
+      const isYoung = today.settled[at] === 0 && isNameless(today, at)
+      if (isYoung && spent.has(today.peer[at])) continue
+      const isBroad = isYoung && today.hostCount(at) >= broadHosts
+      if (isBroad) spent.set(today.peer[at], day)
+      contrast.add(key, today.role[at], isBroad)
     }
     return contrast
   }
@@ -196,42 +186,53 @@ export class FanIn {
   }
 
   /** By key the peers that are not settled, where they are many enough to speak of. */
-  #groups(
-    kind: FanInKind,
-    { peers, unexplained }: DayPeers,
-    accounts: ReadonlyMap<number, AccountDay>,
-  ): Map<number, Group> {
-    const members = new Map<number, DayPeer[]>()
-    for (const peer of peers) {
-      const key = keyOf(kind, peer)
-      if (key <= 0 || peer.settled || peer.bytes_unexplained < leastBytes) continue
-      const account = accounts.get(peer.account)
+  #groups(kind: FanInKind, today: DayPeers, accounts: ReadonlyMap<number, AccountDay>): Map<number, Group> {
+    const members = new Map<number, number[]>()
+    for (let at = 0; at < today.length; at++) {
+      const key = keyOf(kind, today, at)
+      if (key <= 0 || today.settled[at] === 1 || today.bytes_unexplained[at] < leastBytes) continue
+      const account = accounts.get(today.account[at])
       if (account && !isRoaming(account)) continue
       const group = members.get(key)
-      if (group) group.push(peer)
-      else members.set(key, [peer])
+      if (group) group.push(at)
+      else members.set(key, [at])
     }
     const groups = new Map<number, Group>()
     for (const [key, group] of members) {
-      if (group.length < fewestPeers) continue
-      const networks = new Set(
-        group.map((p) => (kind === 'peer_asn' ? this.#networks.prefixOf(p.peer) : this.#networks.of(p))),
-      )
-      const hosts = Int32Array.from(new Set(group.flatMap(({ host_ids }) => host_ids))).sort()
-      const bytes_out = group.reduce((sum, each) => sum + each.bytes_unexplained, 0)
-      const ofRoles = [...new Set(group.map(({ role }) => role))].reduce((sum, role) => sum + unexplained[role], 0)
-      if (networks.size < fewestNetworks || hosts.length < fewestHosts || bytes_out < leastShare * ofRoles) continue
-      groups.set(key, {
-        peers: group.length,
-        hosts: hosts.length,
-        accounts: new Set(group.flatMap(({ account }) => (account === 0 ? [] : [account]))).size,
-        bytes_out,
-        peer_indexes: Int32Array.from(group, ({ peer }) => peer).sort(),
-        host_ids: hosts,
-        tick: Math.max(...group.map(({ last_tick }) => last_tick)),
-      })
+      const found = group.length < fewestPeers ? undefined : this.#groupOf(kind, today, group)
+      if (found) groups.set(key, found)
     }
     return groups
+  }
+
+  #groupOf(kind: FanInKind, today: DayPeers, group: readonly number[]): Group | undefined {
+    const networks = new Set<string>()
+    const hosts = new Set<number>()
+    const roles = new Set<number>()
+    const accounts = new Set<number>()
+    let bytes_out = 0
+    let tick = 0
+    for (const at of group) {
+      const { peer, peer_asn, host_ids, role, account, last_tick, bytes_unexplained } = today.read(at)
+      networks.add(kind === 'peer_asn' ? this.#networks.prefixOf(peer) : this.#networks.of({ peer, peer_asn }))
+      for (const host of host_ids) hosts.add(host)
+      roles.add(role)
+      if (account !== 0) accounts.add(account)
+      bytes_out += bytes_unexplained
+      tick = Math.max(tick, last_tick)
+    }
+    let ofRoles = 0
+    for (const role of roles) ofRoles += today.unexplained[role]
+    if (networks.size < fewestNetworks || hosts.size < fewestHosts || bytes_out < leastShare * ofRoles) return undefined
+    return {
+      peers: group.length,
+      hosts: hosts.size,
+      accounts: accounts.size,
+      bytes_out,
+      peer_indexes: Int32Array.from(group, (at) => today.peer[at]).sort(),
+      host_ids: Int32Array.from(hosts).sort(),
+      tick,
+    }
   }
 
   /** Adds to the key's evidence; a loss is remembered only so far, else a key once honest could never show anything. */
@@ -261,11 +262,11 @@ export class FanIn {
     return past
   }
 
-  #spentOf(kind: FanInKind, way: string): Map<number, number> {
+  #spentOf(kind: FanInKind, way: string): DayById {
     const name = `${kind}:${way}`
     let spent = this.#spent.get(name)
     if (!spent) {
-      spent = new Map()
+      spent = new DayById()
       this.#spent.set(name, spent)
     }
     return spent
@@ -274,13 +275,7 @@ export class FanIn {
   /** A peer that was marked more than 30 days ago is settled: it cannot be marked again. Accounts are kept. */
   #forget(day: number): void {
     this.#networks.clear()
-    for (const [name, spent] of this.#spent) {
-      if (name.endsWith(':roaming')) continue
-      for (const [peer, marked_day] of spent) {
-        if (marked_day >= day - youngDays) break
-        spent.delete(peer)
-      }
-    }
+    for (const [name, spent] of this.#spent) if (!name.endsWith(':roaming')) spent.forgetBefore(day - youngDays)
   }
 
   #text(kind: FanInKind, key: number): string {
@@ -312,13 +307,13 @@ const shownLog = Math.log(20)
 const unknownKey = -1
 
 /** 0: none that is shared; `unknownKey`: not observed, so the peer takes no part. */
-function keyOf(kind: FanInKind, peer: DayPeer): number {
-  if (kind === 'chunk_size') return peer.size_bin
-  return (kind === 'client_fp' ? peer.client_fp : peer.peer_asn) || unknownKey
+function keyOf(kind: FanInKind, today: DayPeers, at: number): number {
+  if (kind === 'chunk_size') return today.size_bin[at]
+  return (kind === 'client_fp' ? today.client_fp[at] : today.peer_asn[at]) || unknownKey
 }
 
-function isNameless(peer: DayPeer): boolean {
-  return peer.account === 0 && peer.bytes_unexplained >= leastBytes
+function isNameless(today: DayPeers, at: number): boolean {
+  return today.account[at] === 0 && today.bytes_unexplained[at] >= leastBytes
 }
 
 function isRoaming(account: AccountDay): boolean {

@@ -4,6 +4,8 @@
  * that each send a little more weigh more than one that sends a lot. Hosts with fewer than 8 days of past take no part.
  */
 import { clip, median, scale } from '../math/robust.ts'
+import { TouchOrder } from '../model/touch-order.ts'
+import { HostColumn } from './host-column.ts'
 import { isWeekend } from './season.ts'
 
 const bytesFloor = 1e6
@@ -15,59 +17,113 @@ const leastScale = 0.3
 const renewDays = 7
 /** Hosts that sent nothing for so long no longer take part. */
 const forgottenDays = 45
+const never = -0x80000000
 
-interface HostPast {
-  first_day: number
-  last_day: number
-  /** Log bytes by day since `first_day`; NaN where the day was not observed. */
-  values: number[]
-  baseline_day: number
-  centre: [number, number]
-  spread: [number, number]
+/** What is known of a host, by its number in order of appearance; [working day, weekend] side by side. */
+interface HostPasts {
+  first_day: Int32Array
+  /** On which it sent anything. */
+  last_day: Int32Array
+  /** Up to which it has values; the day before the first while there is none. */
+  valued_day: Int32Array
+  baseline_day: Int32Array
+  centre: Float64Array
+  spread: Float64Array
 }
 
 export class HostSum {
-  readonly #hosts = new Map<number, HostPast>()
+  readonly #hosts = new TouchOrder()
+  #pasts = pastsOf(16)
+  /** Log bytes of the hosts by day, by their numbers; NaN where nothing is learned. Days that teach nothing are absent. */
+  readonly #values = new Map<number, Float64Array>()
+  #sent = new Float64Array(16)
+  #own = new Float64Array(16)
 
-  /** The statistic of a day; every host of the pool learns its day. NaN with no host to judge. */
-  step(day: number, bytes: ReadonlyMap<number, number>, quiet: boolean): number {
+  /** The statistic of a day; every host of the pool learns its day. NaN with no host to judge. Days in order, each once. */
+  step(day: number, bytes: HostColumn | ReadonlyMap<number, number>, quiet: boolean): number {
+    this.#take(day, bytes instanceof HostColumn ? bytes : HostColumn.of(bytes))
+    const { last_day, valued_day, baseline_day, centre, spread } = this.#pasts
+    const weekend = isWeekend(day) ? 1 : 0
+    const values = quiet ? undefined : new Float64Array(this.#hosts.size).fill(Number.NaN)
     let sum = 0
     let judged = 0
-    const weekend = isWeekend(day) ? 1 : 0
-    for (const host of bytes.keys()) {
-      if (!this.#hosts.has(host))
-        this.#hosts.set(host, {
-          ...{ first_day: day, last_day: day, values: [], baseline_day: Number.NEGATIVE_INFINITY },
-          ...{ centre: [Number.NaN, Number.NaN], spread: [1, 1] },
-        })
-    }
-    for (const [host, past] of this.#hosts) {
-      const sent = bytes.get(host)
-      if (sent !== undefined) past.last_day = day
-      else if (day - past.last_day > forgottenDays) continue
-      if (day >= past.baseline_day + renewDays) renew(past, day)
-      const value = Math.log((sent ?? 0) + bytesFloor)
-      if (!Number.isNaN(past.centre[weekend])) {
-        sum += clip((value - past.centre[weekend]) / past.spread[weekend], -cut, cut)
+    for (let host = 0; host < this.#hosts.size; host++) {
+      const isSent = last_day[host] === day
+      if (!isSent && day - last_day[host] > forgottenDays) continue
+      if (day >= baseline_day[host] + renewDays) this.#renew(host, day)
+      const value = Math.log((isSent ? this.#sent[host] : 0) + bytesFloor)
+      const usual = 2 * host + weekend
+      if (!Number.isNaN(centre[usual])) {
+        sum += clip((value - centre[usual]) / spread[usual], -cut, cut)
         judged++
       }
-      while (past.values.length < day - past.first_day) past.values.push(Number.NaN)
-      past.values.push(quiet ? Number.NaN : value)
+      if (values) values[host] = value
+      valued_day[host] = day
     }
+    if (values) this.#values.set(day, values)
     return judged === 0 ? Number.NaN : sum / Math.sqrt(judged)
+  }
+
+  /** What each host sent today, `last_day` of those that did. */
+  #take(day: number, { ids, bytes }: HostColumn): void {
+    for (let i = 0; i < ids.length; i++) {
+      const before = this.#hosts.size
+      const host = this.#hosts.add(ids[i])
+      if (host === this.#sent.length) this.#grow()
+      if (host === before) {
+        this.#pasts.first_day[host] = day
+        this.#pasts.valued_day[host] = day - 1
+      }
+      this.#pasts.last_day[host] = day
+      this.#sent[host] = bytes[i]
+    }
+  }
+
+  #renew(host: number, day: number): void {
+    const { first_day, valued_day, baseline_day, centre, spread } = this.#pasts
+    baseline_day[host] = day
+    if (valued_day[host] - first_day[host] + 1 < leastDays) return
+    for (const weekend of [0, 1]) {
+      const own = this.#pastOf(host, weekend)
+      // young hosts: all days together
+      const values = own.length >= leastDays / 2 ? own : this.#pastOf(host)
+      if (values.length < leastDays / 2) continue
+      centre[2 * host + weekend] = median(values)
+      spread[2 * host + weekend] = Math.max(leastScale, scale(values, centre[2 * host + weekend]))
+    }
+  }
+
+  /** Values that the host learned, of weekends (1), working days (0) or all: a view, overwritten by the next. */
+  #pastOf(host: number, weekend?: number): Float64Array {
+    const { first_day, valued_day } = this.#pasts
+    if (this.#own.length < this.#values.size) this.#own = new Float64Array(2 * this.#values.size)
+    let length = 0
+    for (let day = first_day[host]; day <= valued_day[host]; day++) {
+      if (weekend !== undefined && Number(isWeekend(day)) !== weekend) continue
+      const value = this.#values.get(day)?.[host]
+      if (value !== undefined && !Number.isNaN(value)) this.#own[length++] = value
+    }
+    return this.#own.subarray(0, length)
+  }
+
+  #grow(): void {
+    const room = 2 * this.#sent.length
+    const larger = pastsOf(room)
+    for (const name of Object.keys(larger) as (keyof HostPasts)[]) larger[name].set(this.#pasts[name])
+    this.#pasts = larger
+    const sent = new Float64Array(room)
+    sent.set(this.#sent)
+    this.#sent = sent
   }
 }
 
-function renew(past: HostPast, day: number): void {
-  past.baseline_day = day
-  for (const weekend of [0, 1]) {
-    const own = past.values.filter(
-      (value, i) => !Number.isNaN(value) && Number(isWeekend(past.first_day + i)) === weekend,
-    )
-    // young hosts: all days together
-    const values = own.length >= leastDays / 2 ? own : past.values.filter((value) => !Number.isNaN(value))
-    if (past.values.length < leastDays || values.length < leastDays / 2) continue
-    past.centre[weekend] = median(values)
-    past.spread[weekend] = Math.max(leastScale, scale(values, past.centre[weekend]))
+function pastsOf(room: number): HostPasts {
+  return {
+    first_day: new Int32Array(room),
+    last_day: new Int32Array(room),
+    valued_day: new Int32Array(room),
+    baseline_day: new Int32Array(room).fill(never),
+    centre: new Float64Array(2 * room).fill(Number.NaN),
+    spread: new Float64Array(2 * room).fill(1),
   }
 }

@@ -18,11 +18,12 @@ import {
   scales,
 } from './channels.ts'
 import type { DayRows } from './day-rows.ts'
+import { type HostColumn, noHosts } from './host-column.ts'
 import { HostSum } from './host-sum.ts'
 import { ageUnknownDays } from './peer-memory.ts'
 import { SlotValues } from './slot-values.ts'
 import { grains, Stream } from './stream.ts'
-import { type DayTally, type Excluded, holdsHosts, tallyDay } from './tally.ts'
+import { type DayTally, type Excluded, holdsHosts, TallyRoom, tallyDay } from './tally.ts'
 
 export type WatchModule = 'sums' | 'bursts'
 const watchModules: readonly WatchModule[] = ['bursts', 'sums']
@@ -51,7 +52,7 @@ export interface Series {
   first_day: number
   values: SlotValues
   /** Of robust sums: bytes by host on each day. */
-  hosts: Map<number, ReadonlyMap<number, number>>
+  hosts: Map<number, HostColumn>
   stream: Stream
   hostSum: HostSum | undefined
 }
@@ -79,6 +80,7 @@ export class Watch {
   #lastDay = Number.NaN
   /** Slots of an hour in which anything left, by day: an hour without a row was not observed. */
   readonly #observed = new Map<number, Uint8Array>()
+  readonly #room = new TallyRoom()
 
   constructor(options: WatchOptions) {
     this.#options = options
@@ -108,11 +110,14 @@ export class Watch {
       series.values.delete(rows.day)
       series.hosts.delete(rows.day)
     }
-    this.#add(rows.day, tallyDay(rows, excluded))
+    this.#add(rows.day, tallyDay(rows, excluded, this.#room))
   }
 
-  /** Begins all streams anew and replays what they learned, up to the end of the last day; evidence is spent. */
-  replay(): void {
+  /**
+   * Begins all streams anew and replays what they learned, up to the end of the last day. The evidence of the modules that
+   * `spent` theirs on a declaration is spent; the others' goes on, on what is left.
+   */
+  replay(spent: ReadonlySet<WatchModule | undefined>): void {
     for (const [key, series] of this.#series) {
       // only what was taken out of the sums ever wrote to it
       if (series.values.isEmpty) {
@@ -126,9 +131,11 @@ export class Watch {
     }
     for (let day = this.#memory_day; day <= this.#lastDay; day++)
       for (let tick = 0; tick < ticksPerDay; tick++) this.#step(day, tick)
-    for (const series of this.#series.values())
-      series.stream.spend((this.#lastDay + 1) * grains[series.scale].slotsPerDay)
-    for (const { id } of scales) this.#merged[id] = nothing
+    for (const { id, module } of scales) {
+      if (!spent.has(module)) continue
+      for (const { stream } of this.#byScale[id]) stream.spend((this.#lastDay + 1) * grains[id].slotsPerDay)
+      this.#merged[id] = nothing
+    }
   }
 
   /** Of every pool, band and scale, by its first measure: sums over hosts may be two weeks younger. Dates are estimates. */
@@ -286,7 +293,6 @@ const mostLeading = 8
 const nothing = Number.NEGATIVE_INFINITY
 /** Hours with records that a day needs to be compared with others. */
 export const leastHours = 12
-const noHosts: ReadonlyMap<number, number> = new Map()
 /** Streams this far behind the merged evidence did not carry it. */
 const mostBehind = 5
 /** A site with few mature streams does not bet the whole year's stake on them. */

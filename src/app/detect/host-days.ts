@@ -1,29 +1,41 @@
 /** What each host and the site sent on each day, all of it: what own alarm lines are drawn from. */
 import type { DayRows } from '../../detectors/day-rows.ts'
+import { SumsById } from '../../model/sums-by-id.ts'
+import { TouchOrder } from '../../model/touch-order.ts'
+
+/** Bytes by host number, numbers ascending: 12 bytes for each host that sent anything. */
+interface DayBytes {
+  hosts: Int32Array
+  bytes: Float64Array
+  site: number
+  hours: Float64Array
+}
 
 export class HostDays {
-  readonly #days = new Map<number, Map<number, number>>()
-  readonly #roles = new Map<number, number>()
-  readonly #site = new Map<number, number>()
-  readonly #hours = new Map<number, Float64Array>()
+  readonly #days = new Map<number, DayBytes>()
+  readonly #hosts = new TouchOrder()
+  /** By host number, the last that was seen. */
+  #roles = new Uint8Array(64)
   readonly #vaults = new Set<number>()
+  readonly #today = new SumsById()
   #last_tick = Number.NEGATIVE_INFINITY
 
   day(rows: DayRows): [] {
-    const hosts = new Map<number, number>()
+    const { host, role, vault, tick, bytes_out } = rows
     const hours = new Float64Array(24)
     let site = 0
+    this.#today.clear()
     for (let i = 0; i < rows.length; i++) {
-      hosts.set(rows.host[i], (hosts.get(rows.host[i]) ?? 0) + rows.bytes_out[i])
-      this.#roles.set(rows.host[i], rows.role[i])
-      if (rows.vault[i] !== 0) this.#vaults.add(rows.vault[i])
-      hours[Math.floor((rows.tick[i] % 144) / 6)] += rows.bytes_out[i]
-      site += rows.bytes_out[i]
-      this.#last_tick = Math.max(this.#last_tick, rows.tick[i])
+      const number = this.#hosts.add(host[i])
+      this.#today.add(number, bytes_out[i])
+      if (number === this.#roles.length) this.#grow()
+      this.#roles[number] = role[i]
+      if (vault[i] !== 0) this.#vaults.add(vault[i])
+      hours[Math.floor((tick[i] % 144) / 6)] += bytes_out[i]
+      site += bytes_out[i]
+      this.#last_tick = Math.max(this.#last_tick, tick[i])
     }
-    this.#days.set(rows.day, hosts)
-    this.#site.set(rows.day, site)
-    this.#hours.set(rows.day, hours)
+    this.#days.set(rows.day, { ...this.#sorted(), site, hours })
     return []
   }
 
@@ -32,12 +44,14 @@ export class HostDays {
     return this.#last_tick
   }
 
-  hosts(): Iterable<number> {
-    return this.#roles.keys()
+  /** In the order in which they were first seen. */
+  *hosts(): Iterable<number> {
+    for (let number = 0; number < this.#hosts.size; number++) yield this.#hosts.id(number)
   }
 
   role(host: number): number {
-    return this.#roles.get(host) ?? 0
+    const number = this.#hosts.find(host)
+    return number < 0 ? 0 : this.#roles[number]
   }
 
   /** Vaults of which anything was ever seen to leave. */
@@ -46,22 +60,25 @@ export class HostDays {
   }
 
   on(host: number, day: number): number {
-    return this.#days.get(day)?.get(host) ?? 0
+    const found = this.#days.get(day)
+    return found ? bytesOf(found, this.#hosts.find(host)) : 0
   }
 
   /** Days [from, to) of a host, of those that were observed. */
   past(host: number, from_day: number, to_day: number): Float64Array {
-    const values: number[] = []
+    const number = this.#hosts.find(host)
+    const values = new Float64Array(Math.max(0, to_day - from_day))
+    let length = 0
     for (let day = from_day; day < to_day; day++) {
-      const hosts = this.#days.get(day)
-      if (hosts) values.push(hosts.get(host) ?? 0)
+      const found = this.#days.get(day)
+      if (found) values[length++] = bytesOf(found, number)
     }
-    return Float64Array.from(values)
+    return values.subarray(0, length)
   }
 
   site(from_day: number, to_day: number): bigint {
     let sum = 0n
-    for (let day = from_day; day < to_day; day++) sum += BigInt(Math.round(this.#site.get(day) ?? 0))
+    for (let day = from_day; day < to_day; day++) sum += BigInt(Math.round(this.#days.get(day)?.site ?? 0))
     return sum
   }
 
@@ -69,11 +86,33 @@ export class HostDays {
   hours(from_day: number, to_day: number): number[] {
     const sums = new Float64Array(24)
     for (let day = from_day; day < to_day; day++)
-      this.#hours.get(day)?.forEach((bytes, hour) => {
+      this.#days.get(day)?.hours.forEach((bytes, hour) => {
         sums[hour] += bytes
       })
     return shares(sums)
   }
+
+  #sorted(): Pick<DayBytes, 'hosts' | 'bytes'> {
+    const hosts = this.#today.ids().sort()
+    return { hosts, bytes: Float64Array.from(hosts, (number) => this.#today.sum(this.#today.find(number))) }
+  }
+
+  #grow(): void {
+    const larger = new Uint8Array(2 * this.#roles.length)
+    larger.set(this.#roles)
+    this.#roles = larger
+  }
+}
+
+function bytesOf({ hosts, bytes }: DayBytes, number: number): number {
+  let low = 0
+  let high = hosts.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (hosts[middle] < number) low = middle + 1
+    else high = middle
+  }
+  return hosts[low] === number ? bytes[low] : 0
 }
 
 export function shares(sums: ArrayLike<number>): number[] {
