@@ -10,9 +10,13 @@ import type { AnalyzedRun } from '../src/app/analyze.ts'
 import { loadConfig } from '../src/config/load-config.ts'
 import { firstDayMs } from '../src/range/centre/day-shape.ts'
 import { type Generated, generateRange } from '../src/range/generate.ts'
+import { DayFiles } from '../src/range/logs/day-files.ts'
+import { logFormats } from '../src/range/logs/index.ts'
+import { type MutatorName, mutatorNames } from '../src/range/mutators/names.ts'
 import type { Flow } from '../src/range/records.ts'
 import { scenarios } from '../src/range/scenarios/index.ts'
 import { sshFanOut } from '../src/range/scenarios/thefts.ts'
+import { Simulation } from '../src/range/simulation.ts'
 import { Books } from './support/books.ts'
 import { runWeir } from './support/weir.ts'
 
@@ -76,6 +80,99 @@ describe('who is named', () => {
     expect(accounts.size).toBeGreaterThan(5)
     expect(accounts.size).toBeLessThanOrEqual(14)
     expect(sum(named.map(([, bytes]) => Number(bytes)))).toBeGreaterThan(0.99 * Number(campaign.bytes_out))
+  })
+})
+
+describe('what campaigns add', () => {
+  const already = ['clean', 'thin', 'thin-stay', 'two', 'decoy', 's1', 's4', 's5', 's9', 'b1', 'b3', 'b4', 'demo']
+  const others = scenarios.filter(({ name, campaigns }) => !already.includes(name) && campaigns.length > 0)
+  const world = { seed: 3, scale: 0.001, days: 4, declared: 1 }
+
+  test('every record is accepted, but for writes and listings, which tell of no bytes that left', async () => {
+    const folder = join(directory, 'campaigns')
+    const files = new DayFiles(folder)
+    const [clean] = scenarios
+    const all = [clean, ...others].map((scenario) => ({
+      name: scenario.name,
+      simulation: new Simulation({ ...world, scenario }),
+      kinds: new Map<string, number>(),
+    }))
+    for (let day = 0; day < world.days; day++) {
+      let background = 0
+      for (const { name, simulation, kinds } of all) {
+        let seen = 0
+        // the background comes first, and is the same for all
+        const isOwn = (kind: string): boolean => {
+          if (name === 'clean') background++
+          else if (seen++ >= background) {
+            kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
+            return true
+          }
+          return false
+        }
+        simulation.runDay(day, {
+          flow: (flow) => {
+            if (isOwn('flow')) for (const format of logFormats) format.flow?.(flow, files.emit)
+          },
+          put: (record) => {
+            if (isOwn(record.kind)) for (const format of logFormats) format.record?.(record, files.emit)
+          },
+        })
+      }
+      files.close(day)
+    }
+    const { ok } = loadConfig(readFileSync(join(out, 'weir.yaml'), 'utf8'), 'weir.yaml')
+    using own = new Books(ok as ConstructorParameters<typeof Books>[0])
+    const { sources } = await own.analyze([folder], firstDayMs + (world.days + 1) * 86_400_000)
+    const sumOf = (reason: string): number => sum(sources.map(({ rejected }) => rejected[reason] ?? 0))
+    const reasons = new Set(sources.flatMap(({ rejected }) => Object.keys(rejected)))
+    const told = (scenario: string, kind: string): number =>
+      all.find(({ name }) => name === scenario)?.kinds.get(kind) ?? 0
+    expect([told('s6', 'write'), told('s8', 'listing')].every((count) => count > 0)).toBe(true)
+    expect([...reasons]).toEqual(['stream_not_used'])
+    expect(sumOf('stream_not_used')).toBe(told('s6', 'write') + told('s8', 'listing'))
+    // a tunnel leaves no record, and of the first four days none is of a weekend
+    const silent = all.slice(1).filter(({ kinds }) => kinds.size === 0)
+    expect(silent.map(({ name }) => name)).toEqual(['s1-weekends', 's10'])
+  })
+})
+
+describe('logs with broken senses', () => {
+  async function analyzed(mutate: readonly MutatorName[]): Promise<{ made: Generated; read: AnalyzedRun }> {
+    const target = join(directory, mutate.join('-'))
+    const scenario = scenarios.find(({ name }) => name === 'b2')
+    if (!scenario) throw new Error('no scenario b2')
+    const made = await generateRange({
+      scenario,
+      seed: 5,
+      scale: 0.002,
+      days: 2,
+      declared: 1,
+      mutate,
+      directory: target,
+    })
+    const { ok } = loadConfig(readFileSync(join(target, 'weir.yaml'), 'utf8'), 'weir.yaml')
+    using own = new Books(ok as ConstructorParameters<typeof Books>[0])
+    const read = await own.analyze([join(target, 'logs')], firstDayMs + (days + 1) * 86_400_000)
+    const refused = read.sources.filter(({ records_read, accepted }) => records_read !== accepted)
+    expect(refused.map(({ path, rejected }) => ({ path, rejected }))).toEqual([])
+    return { made, read }
+  }
+
+  test('every record is accepted, and the books hold what left less what was not logged', async () => {
+    // in an outage the books go by transfers instead
+    const others = mutatorNames.filter((name) => !name.includes('sampling') && name !== 'sensor_outage')
+    const { made, read } = await analyzed(others)
+    const { border_bytes_out, not_logged } = made.truth
+    expect(not_logged?.bytes_out).toBeGreaterThan(border_bytes_out / 10n)
+    expect(read.ledger.bytes_out).toBe(border_bytes_out - (not_logged?.bytes_out ?? 0n))
+  })
+
+  test('of a sampling exporter too, scaled to within a tenth of what left', async () => {
+    const { made, read } = await analyzed(['sampling_1000', 'skew', 'vpn_stop_loss'])
+    const ratio = Number(read.ledger.bytes_out) / Number(made.truth.border_bytes_out)
+    expect(ratio).toBeGreaterThan(0.9)
+    expect(ratio).toBeLessThan(1.1)
   })
 })
 
