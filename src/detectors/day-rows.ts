@@ -40,3 +40,18 @@ export interface Names {
   text(id: number): string
   peer(index: number): string
 }
+
+/** The rows before a tick, and those from it on: views of the same columns. */
+export function partedAt(rows: DayRows, tick: number): [DayRows, DayRows] {
+  let at = rows.length
+  while (at > 0 && rows.tick[at - 1] >= tick) at--
+  return [viewOf(rows, 0, at), viewOf(rows, at, rows.length)]
+}
+
+function viewOf(rows: DayRows, from: number, to: number): DayRows {
+  const columns = Object.entries(rows).map(([name, column]) => [
+    name,
+    typeof column === 'number' ? column : column.subarray(from, to),
+  ])
+  return { ...Object.fromEntries(columns), day: rows.day, length: to - from }
+}

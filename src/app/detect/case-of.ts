@@ -39,7 +39,7 @@ export function caseOf(campaign: OpenCampaign<Told>, measured: Measured, context
   const { trigger } = campaign
   const lines = linesOf(measured, hosts, first_day)
   const picture = scoreOf(measured, hosts, lines, names, last_day)
-  const detected_at_ms = (trigger.tick + 1) * tickMs
+  const detected_at_ms = (campaign.detected_tick + 1) * tickMs
   const [first_activity_ms, last_activity_ms] = [measured.first_tick * tickMs, measured.last_tick * tickMs]
   const [from, to] = [dayOf(first_activity_ms), dayOf(last_activity_ms) + 1]
   const total = [...measured.byDay.values()].reduce(plus, noExcess)

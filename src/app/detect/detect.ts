@@ -116,7 +116,10 @@ async function tell(
   const vaultOf = new Map(config.vaults.map((vault) => [vault.id, vault]))
   const addressesOf = new Map(config.hosts.map(({ name, addresses }) => [name, addresses]))
   for (const [i, campaign] of campaigns.entries()) {
-    if (measured[i].gross === 0) continue
+    if (measured[i].gross === 0) {
+      drafts.push(nobodyNamed(campaign))
+      continue
+    }
     const records = await rawRecords(store, campaign, memberPeers(campaign, arrivals))
     const told = caseOf(campaign, measured[i], {
       ...{ config, names: arrivals, hosts, first_day, last_day, addressesOf, records, taken },
@@ -146,6 +149,19 @@ async function tell(
   }
   incidents.sort((a, b) => a.detected_at_ms - b.detected_at_ms)
   return { incidents, drafts }
+}
+
+/** A sum that spoke, of which nobody could be named. */
+function nobodyNamed({ trigger, detected_tick }: OpenCampaign<Told>): WorkDraft {
+  const [leading] = trigger.leading
+  return {
+    at_ms: (detected_tick + 1) * tickMs,
+    detector: leading?.detector ?? trigger.detector,
+    subject: leading?.subject ?? '',
+    text: 'more than its own past lets expect, beyond the alarm line; no incident, as no peer could be told from the others',
+    log10_e: trigger.log_e / Math.LN10,
+    facts: {},
+  }
 }
 
 /** Its largest member peers, as addresses. */

@@ -3,9 +3,9 @@
  * arrivals and the configuration; nothing that is decided at a tick rests on a later one. The day at whose end members were
  * found anew is the first that is judged without them.
  */
-import type { DayRows } from '../../detectors/day-rows.ts'
+import { type DayRows, partedAt } from '../../detectors/day-rows.ts'
 import type { PeerMemory } from '../../detectors/peer-memory.ts'
-import { type Declaration, Watch } from '../../detectors/watch.ts'
+import { type Declaration, Watch, type WatchModule } from '../../detectors/watch.ts'
 import type { LeadingEvidence } from '../../incidents/case.ts'
 import type { WorkDraft } from '../../incidents/worklist.ts'
 import { AppError } from '../../model/errors.ts'
@@ -32,6 +32,8 @@ export interface JudgeOptions {
 
 /** What was declared, with what led at that moment. */
 export interface Told extends Trigger {
+  /** Whose evidence is spent by it; tests without history keep their own account. */
+  module?: WatchModule
   leading: readonly LeadingEvidence[]
 }
 
@@ -67,7 +69,7 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
     const open = campaigns.filter((campaign) => campaign.isOpen(day))
     for (const campaign of open) {
       campaign.add(rows)
-      campaign.update()
+      campaign.update(lastTick(day))
     }
     const declared = watch.day(rows, isTaken, open.length > 0)
     const shared = fanIn.day(rows)
@@ -77,10 +79,7 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
     // one campaign, however many modules see it on the same day
     triggers.sort((a, b) => a.tick - b.tick)
     for (const trigger of triggers) {
-      const campaign = new OpenCampaign(trigger, memory)
-      for (let past = campaign.reference_from_day; past <= day; past++)
-        campaign.add(past === day ? rows : (await arrivals.read(past)).rows)
-      campaign.update()
+      const campaign = await campaignOf(trigger, rows, arrivals, memory)
       const host = campaigns.find((each) => each.isOpen(day) && isSame(campaign, each))
       if (host) host.adopt(campaign)
       else campaigns.push(campaign)
@@ -89,11 +88,35 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
       const from = Math.min(...triggers.map(({ since_day }) => since_day))
       for (let past = Math.max(days[0], from); past <= day; past++)
         watch.learn(past === day ? rows : (await arrivals.read(past)).rows, isTaken)
-      watch.replay()
+      watch.replay(new Set(told.map((each) => each?.module)))
     }
     options.onDay()
   }
   return { campaigns, notices, drafts, maturity: watch.maturity(), days }
+}
+
+const lastTick = (day: number): number => (day + 1) * ticksPerDay - 1
+
+/**
+ * The campaign that was declared in the course of a day, at its end. Whether it is a burst is decided by what was known at the
+ * tick: where nobody drew more than usual within hours, many drew a little, and it is a campaign like any other.
+ */
+async function campaignOf(
+  trigger: Told,
+  rows: DayRows,
+  arrivals: ArrivalDays,
+  memory: PeerMemory,
+): Promise<OpenCampaign<Told>> {
+  const [before, after] = partedAt(rows, trigger.tick + 1)
+  const campaign = new OpenCampaign(trigger, memory)
+  for (let past = campaign.reference_from_day; past < rows.day; past++) campaign.add((await arrivals.read(past)).rows)
+  campaign.add(before)
+  campaign.update(trigger.tick)
+  if (trigger.kind === 'fast_theft' && !campaign.hasMembers)
+    return campaignOf({ ...trigger, kind: 'campaign' }, rows, arrivals, memory)
+  campaign.add(after)
+  campaign.update(lastTick(rows.day))
+  return campaign
 }
 
 /** Bytes of the smaller over hosts that both have, against all of its bytes. */
@@ -119,6 +142,7 @@ function tellSums(declared: Declaration, day: number): Told {
   const detected_ms = (declared.tick + 1) * tickMs
   return {
     detector: 'sums',
+    module: declared.module,
     tick: declared.tick,
     // evidence begins after the campaign does: at least it took some days to grow
     since_day: Math.max(since_day - daysBefore, day - 2 * referenceDays),

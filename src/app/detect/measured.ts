@@ -112,7 +112,7 @@ export class Measured {
     this.gross += bytes
     if (rows.account[i] !== 0) this.named.account += bytes
     if (rows.vault[i] !== 0) this.named.vault += bytes
-    if (tick <= this.campaign.trigger.tick) this.at_detection.excess += weight * bytes
+    if (tick <= this.campaign.detected_tick) this.at_detection.excess += weight * bytes
     this.first_tick = Math.min(this.first_tick, tick)
     this.last_tick = Math.max(this.last_tick, tick)
     this.hours[Math.floor((tick % ticksPerDay) / 6)] += bytes

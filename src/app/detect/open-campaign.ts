@@ -38,6 +38,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   #peers = new Map<number, number>()
   #hosts = new Map<number, number>()
   #lastActiveDay: number
+  #namedTick: number | undefined
   readonly #adopted: OpenCampaign<T>[] = []
 
   constructor(trigger: T, memory: PeerMemory) {
@@ -64,6 +65,16 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     return this.#lastActiveDay
   }
 
+  /** The tick at whose end it was declared and somebody could be named; a sum of which nobody is known is no incident yet. */
+  get detected_tick(): number {
+    return Math.max(this.trigger.tick, this.#namedTick ?? Number.NEGATIVE_INFINITY)
+  }
+
+  get hasMembers(): boolean {
+    for (const weight of this.#peers.values()) if (weight >= memberWeight) return true
+    return false
+  }
+
   isMember(peer: number): boolean {
     return (this.#peers.get(peer) ?? 0) >= memberWeight
   }
@@ -81,15 +92,15 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     return day - this.#lastActiveDay <= quietDays
   }
 
-  /** Rows of a day; days in order, from `reference_from_day` on. */
+  /** Rows of a day or of a part of it; in order, from `reference_from_day` on. */
   add(rows: DayRows): void {
     this.contacts.add(rows, this.trigger.inPool)
     this.#burst?.add(rows, this.trigger.inPool)
     for (const other of this.#adopted) other.add(rows)
   }
 
-  /** Who belongs to it by all that was added. */
-  update(): void {
+  /** Who belongs to it by all that was added, which is what was known at the end of `tick`. */
+  update(tick: number): void {
     const { trigger, contacts } = this
     const found =
       this.#burst?.found() ??
@@ -103,9 +114,10 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     this.#peers = found.peers
     this.#hosts = found.hosts
     for (const other of this.#adopted) {
-      other.update()
+      other.update(tick)
       this.#take(other)
     }
+    if (this.#namedTick === undefined && this.hasMembers) this.#namedTick = tick
     for (let day = contacts.to_day - 1; day > this.#lastActiveDay; day--) {
       if ([...contacts.onDay(day).keys()].some((peer) => this.isMember(peer))) {
         this.#lastActiveDay = day

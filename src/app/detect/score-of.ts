@@ -149,7 +149,7 @@ export function scoreOf(measured: Measured, hosts: HostDays, lines: Lines, names
       markers: [
         { at_ms: measured.first_tick * tickMs, kind: 'first_activity' },
         { at_ms: trigger.since_ms, kind: 'first_evidence' },
-        { at_ms: (trigger.tick + 1) * tickMs, kind: 'detected' },
+        { at_ms: (measured.campaign.detected_tick + 1) * tickMs, kind: 'detected' },
         { at_ms: measured.last_tick * tickMs, kind: 'last_activity' },
       ],
       members: inOrder(shown, days).map(draw),
