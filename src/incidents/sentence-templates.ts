@@ -1,15 +1,15 @@
 /**
- * What is told of a case, in order: what left, from where, by whom, to where, since when, how sure, how quiet, how much
- * of what, at which pace. No adjectives, no actor, no verdict.
+ * What is told of a case, in order, a paragraph each: what left and from where, to whom, since when and how sure, how quiet and
+ * at which pace, how much of what. No adjectives, no actor, no verdict.
  */
 import { countOf, factText, minuteText, perDayText } from './fact-text.ts'
 import { mostNamed } from './facts-of.ts'
 import { isConcentrated } from './shape.ts'
-import type { Slot, Template } from './tell.ts'
+import type { Paragraph, Slot, Template } from './tell.ts'
 
 type When = Template['when']
 
-export const sentenceTemplates: readonly Template[] = [
+const fromWhere: readonly Template[] = [
   says('excess')`${'bytes_out'} more than expected left the site.`,
   says('share_of_egress')`That is ${'share_of_egress'} of all that left in those days.`,
   ...named('hosts', 'It came from', 'host', 'gave'),
@@ -26,11 +26,17 @@ export const sentenceTemplates: readonly Template[] = [
   )`No account is known for ${any('account_unknown_share')} of the bytes.`,
   ...named('projects', 'The accounts and jobs are of', 'project', 'account for'),
   ...named('gateways', 'It passed', 'gateway', 'passed on'),
+]
+
+const toWhom: readonly Template[] = [
   says('peers')`It went to ${['peers', countOf('peer')]}.`,
   says('networks')`They are in ${['networks', countOf('network')]}.`,
   says('peer_asns')`The most went to ${'peer_asns_named'}.`,
   ...named('client_fps', 'Their connections show', 'client fingerprint', 'took'),
   says('gross')`All that passed from these hosts to these peers comes to ${'gross_bytes_out'}.`,
+]
+
+const howSure: readonly Template[] = [
   says(
     'since',
   )`It began at ${['first_activity', minuteText]}; the last bytes that were seen left at ${['last_activity', minuteText]}.`,
@@ -47,6 +53,9 @@ export const sentenceTemplates: readonly Template[] = [
     'leading',
   )`The evidence grew most in ${'leading_subject'}: ${'leading_channel'}, ${['leading_observed', perDayText]}, ranked among ${['leading_reference_ticks', countOf('earlier tick')]} of ${'leading_scale'}.`,
   says('leading_expected')`The past of the same sum predicts ${['leading_expected', perDayText]}.`,
+]
+
+const howQuiet: readonly Template[] = [
   says(
     'silent',
     (of) => of('own_line_share') < 1,
@@ -65,6 +74,9 @@ export const sentenceTemplates: readonly Template[] = [
   says('hours', (of) =>
     isConcentrated(of('peak_hours_share'), of('site_peak_hours_share')),
   )`From ${'peak_hours'} left ${'peak_hours_share'} of the bytes; of the site’s bytes it is ${'site_peak_hours_share'}.`,
+]
+
+const howMuch: readonly Template[] = [
   says('time_of_usual')`Whatever else leaves the site takes ${'time_of_usual_egress'} to come to as many bytes.`,
   ...[1, 2, 3].map(
     (n) =>
@@ -75,6 +87,14 @@ export const sentenceTemplates: readonly Template[] = [
   says(
     'client_org_impact',
   )`Client organisations: ${'client_orgs_confirmed'} concerned, ${'client_orgs_possible'} possibly concerned, ${'client_orgs_no_evidence'} without evidence, ${'client_orgs_no_visibility'} of which the books cannot tell.`,
+]
+
+export const paragraphs: readonly Paragraph[] = [
+  { about: 'from where', templates: fromWhere },
+  { about: 'to whom', templates: toWhom },
+  { about: 'how sure', templates: howSure },
+  { about: 'how quiet', templates: howQuiet },
+  { about: 'how much', templates: howMuch },
 ]
 
 function says(id: string, when?: When): (texts: TemplateStringsArray, ...slots: Slot[]) => Template {

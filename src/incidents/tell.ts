@@ -4,7 +4,7 @@
  */
 import type { Fact, Sentence } from '../model/incident.ts'
 import { factText } from './fact-text.ts'
-import { sentenceTemplates } from './sentence-templates.ts'
+import { paragraphs } from './sentence-templates.ts'
 
 /** A fact to be shown, and how if not by `factText`. */
 export type Slot = string | readonly [fact: string, show: (fact: Fact) => string]
@@ -17,10 +17,17 @@ export interface Template {
   when?: (of: (fact: string) => number) => boolean
 }
 
+/** Sentences about one thing, in the order of telling. */
+export interface Paragraph {
+  about: string
+  templates: readonly Template[]
+}
+
 /** The sentences for which all facts are there, in the order of telling. */
 export function sentencesOf(facts: readonly Fact[]): Sentence[] {
   const byId = new Map(facts.map((fact) => [fact.id, fact]))
-  return sentenceTemplates.flatMap((template) => {
+  const templates = paragraphs.flatMap(({ about, templates }) => templates.map((template) => ({ about, template })))
+  return templates.flatMap(({ about, template }) => {
     const shown = template.slots.map((slot) => byId.get(factOf(slot)))
     if (!shown.every((fact) => fact !== undefined)) return []
     const of = (id: string): number => {
@@ -28,7 +35,7 @@ export function sentencesOf(facts: readonly Fact[]): Sentence[] {
       if (!fact) throw new Error(`${template.id} chooses by ${id}, which it does not show`)
       return Number(fact.value)
     }
-    return template.when && !template.when(of) ? [] : [{ id: template.id, parts: partsOf(template, shown) }]
+    return template.when && !template.when(of) ? [] : [{ id: template.id, about, parts: partsOf(template, shown) }]
   })
 }
 

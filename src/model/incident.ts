@@ -48,6 +48,8 @@ export interface Fact {
 /** A sentence in parts; a part with `fact` shows that fact. Told only if all its facts are there. */
 export interface Sentence {
   id: string
+  /** What it is about: sentences about one thing stand together. */
+  about: string
   parts: readonly (string | { fact: string; text: string })[]
 }
 

@@ -414,6 +414,7 @@ function sentencesOf(facts: readonly Fact[]): Sentence[] {
   return [
     {
       id: 'sum',
+      about: 'what',
       parts: [
         shown('peers'),
         ' peers together drew ',
@@ -425,13 +426,15 @@ function sentencesOf(facts: readonly Fact[]): Sentence[] {
         '.',
       ],
     },
-    { id: 'whose', parts: ['The bytes are of ', shown('vaults'), '.'] },
+    { id: 'whose', about: 'what', parts: ['The bytes are of ', shown('vaults'), '.'] },
     {
       id: 'silent',
+      about: 'how sure',
       parts: ['No member crossed its own alarm line; the nearest reached ', shown('own_line_share'), ' of it.'],
     },
     {
       id: 'detected',
+      about: 'how sure',
       parts: ['The evidence crossed on ', shown('detected_at'), ', after ', shown('bytes_out_at_detection'), '.'],
     },
   ]

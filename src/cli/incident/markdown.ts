@@ -19,7 +19,7 @@ import {
   namedValuesText,
   percent,
   stateText,
-  told,
+  toldInParagraphs,
   utc,
   verdictText,
 } from './words.ts'
@@ -39,7 +39,7 @@ export function incidentMarkdown(incident: Incident, { state }: MarkdownOptions 
     [`# ${md(incident.title)}`],
     [`${mdCode(id)} · ${incidentKindText[kind]} · ${stateText[incident.state]} · severity ${severity}`],
     verdict === undefined ? [] : [`> Verdict: ${md(verdictText(verdict))}`],
-    [told(incident.sentences, incident.facts).map(sentence).join(' ')],
+    ...toldInParagraphs(incident.sentences, incident.facts).map((list) => [list.map(sentence).join(' ')]),
     figuresOf(incident).map(
       ({ fact, name, value, note }) =>
         `- **${name}**: ${value}${known.has(fact) ? `[^${anchorOf(fact)}]` : ''} (${md(note)})`,

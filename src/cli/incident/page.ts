@@ -10,7 +10,7 @@ import { scoreSection } from './page-score.ts'
 import { pageScript, scriptHash } from './page-script.ts'
 import { type Section, sectionsOf } from './page-sections.ts'
 import { incidentStyle } from './page-style.ts'
-import { anchorOf, figuresOf, incidentKindText, stateText, told, utc, verdictText } from './words.ts'
+import { anchorOf, figuresOf, incidentKindText, stateText, toldInParagraphs, utc, verdictText } from './words.ts'
 
 export interface PageOptions {
   generated_ms?: number
@@ -72,10 +72,15 @@ ${body}
 }
 
 function storyHtml({ sentences, facts }: Incident): Html {
-  const list = told(sentences, facts)
-  if (list.length === 0)
+  const paragraphs = toldInParagraphs(sentences, facts)
+  if (paragraphs.length === 0)
     return html`<p class="none">Nothing can be told: no number of this incident has a derivation.</p>`
-  return html`<p class="story">${list.map((sentence, i) => html`${i === 0 ? '' : ' '}${sentenceHtml(sentence)}`)}</p>`
+  return html`${paragraphs.map(
+    (
+      list,
+    ) => html`<p class="story">${list.map((sentence, i) => html`${i === 0 ? '' : ' '}${sentenceHtml(sentence)}`)}</p>
+`,
+  )}`
 }
 
 function sentenceHtml({ parts }: Sentence): Html {

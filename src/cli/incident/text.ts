@@ -13,7 +13,7 @@ import {
   percent,
   sentenceText,
   stateText,
-  told,
+  toldInParagraphs,
   verdictText,
   weirCommand,
 } from './words.ts'
@@ -39,7 +39,7 @@ export function incidentText(incident: Incident, { colour, state }: TextOptions)
       colours.dim(`${oneLine(id)} · ${incidentKindText[kind]} · ${stateText[incident.state]} · severity ${severity}`),
       ...(verdict === undefined ? [] : wrap(`Verdict: ${verdictText(verdict)}`)),
     ],
-    wrap(told(incident.sentences, incident.facts).map(sentenceText).join(' ')),
+    ...toldInParagraphs(incident.sentences, incident.facts).map((list) => wrap(list.map(sentenceText).join(' '))),
     figureLines(incident, colours),
     ...memberParts(incident, colours),
     evidenceLines(incident, colours),

@@ -116,6 +116,14 @@ export function told(sentences: readonly Sentence[], facts: readonly Fact[]): Se
   return sentences.filter(({ parts }) => parts.every((part) => typeof part === 'string' || known.has(part.fact)))
 }
 
+/** The same, in paragraphs: sentences about one thing. */
+export function toldInParagraphs(sentences: readonly Sentence[], facts: readonly Fact[]): Sentence[][] {
+  const paragraphs = new Map<string, Sentence[]>()
+  for (const sentence of told(sentences, facts))
+    paragraphs.set(sentence.about, [...(paragraphs.get(sentence.about) ?? []), sentence])
+  return [...paragraphs.values()]
+}
+
 export function sentenceText({ parts }: Sentence): string {
   return parts.map((part) => (typeof part === 'string' ? part : part.text)).join('')
 }
