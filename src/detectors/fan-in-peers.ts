@@ -126,7 +126,6 @@ export class PeerDays {
   readonly #totals = new SumsById()
   readonly #rows = new RowGroups()
   readonly #tally = new PeerTally()
-  #large = new Int32Array(0)
 
   day(rows: DayRows): DayPeers {
     if (Number.isNaN(this.#memoryDay)) this.#memoryDay = rows.day
@@ -136,8 +135,8 @@ export class PeerDays {
       this.#totals.add(peer, rows.bytes_out[i])
       if (rows.age_days[i] === unknownAge && !this.#firstDay.has(peer)) this.#firstDay.set(peer, rows.day)
     }
-    const large = this.#rowsOfLarge(rows)
-    this.#rows.group(large, (i) => rows.peer[i])
+    const bytesOf = (peer: number): number => this.#totals.sum(this.#totals.find(peer))
+    this.#rows.groupSome(rows.length, (i) => (bytesOf(rows.peer[i]) >= leastBytes ? rows.peer[i] : -1))
     const result = new DayPeers(this.#rows.keys.size)
     for (let i = 0; i < rows.length; i++)
       if (rows.unexplained[i] === 1) result.unexplained[rows.role[i]] += rows.bytes_out[i]
@@ -148,14 +147,6 @@ export class PeerDays {
       result.add(peer, this.#tally, this.#standing(peer, this.#tally, rows.day))
     }
     return result
-  }
-
-  #rowsOfLarge(rows: DayRows): Int32Array {
-    if (this.#large.length < rows.length) this.#large = new Int32Array(rows.length)
-    let length = 0
-    for (let i = 0; i < rows.length; i++)
-      if (this.#totals.sum(this.#totals.find(rows.peer[i])) >= leastBytes) this.#large[length++] = i
-    return this.#large.subarray(0, length)
   }
 
   #standing(peer: number, { age_days }: PeerTally, day: number): Pick<DayPeer, 'settled' | 'newcomer'> {

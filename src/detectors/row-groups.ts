@@ -11,16 +11,34 @@ export class RowGroups {
 
   /** Groups the rows anew; `keyOf` is asked twice and must give the same. Keys are ids as `TouchOrder` takes them. */
   group(rows: Int32Array, keyOf: (i: number) => number): void {
-    this.keys.clear()
-    this.#ends.fill(0)
+    this.#clear()
     for (let n = 0; n < rows.length; n++) this.#count(this.keys.add(keyOf(rows[n])))
-    this.#begin(rows.length)
-    for (let n = 0; n < rows.length; n++) this.#rows[this.#ends[this.keys.find(keyOf(rows[n]))]++] = rows[n]
+    this.#begin()
+    for (let n = 0; n < rows.length; n++) this.#put(this.keys.find(keyOf(rows[n])), rows[n])
+  }
+
+  /** The same of rows 0 … `length` − 1, without those whose key is negative. */
+  groupSome(length: number, keyOf: (i: number) => number): void {
+    this.#clear()
+    for (let i = 0; i < length; i++) {
+      const key = keyOf(i)
+      if (key >= 0) this.#count(this.keys.add(key))
+    }
+    this.#begin()
+    for (let i = 0; i < length; i++) {
+      const key = keyOf(i)
+      if (key >= 0) this.#put(this.keys.find(key), i)
+    }
   }
 
   /** The rows of a key's number: a view, which the next `group` overwrites. */
   of(number: number): Int32Array {
     return this.#rows.subarray(number === 0 ? 0 : this.#ends[number - 1], this.#ends[number])
+  }
+
+  #clear(): void {
+    this.keys.clear()
+    this.#ends.fill(0)
   }
 
   #count(number: number): void {
@@ -33,13 +51,17 @@ export class RowGroups {
   }
 
   /** Counts become the places at which each key's rows begin, from where they grow to the ends. */
-  #begin(length: number): void {
-    if (this.#rows.length < length) this.#rows = new Int32Array(length)
+  #begin(): void {
     let start = 0
     for (let number = 0; number < this.keys.size; number++) {
       const count = this.#ends[number]
       this.#ends[number] = start
       start += count
     }
+    if (this.#rows.length < start) this.#rows = new Int32Array(start)
+  }
+
+  #put(number: number, row: number): void {
+    this.#rows[this.#ends[number]++] = row
   }
 }
