@@ -19,6 +19,7 @@ const dayLastsMs = 86_400_000 - 600_000
 
 export const jobs: Part = (context, sink) => {
   const { centre, start_ms } = context
+  if (centre.shape.isShut(context.day)) return
   const stream = streamOf(context, 'jobs')
   const lanes = centre.hosts.blocks.reduce((sum, { shared }) => sum + (shared ? 2 : 1), 0)
   const { egress_share, sigma } = ways.jobs

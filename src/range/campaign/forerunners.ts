@@ -48,13 +48,13 @@ export function stage(
   }
 }
 
-/** Every bucket that it will take from is listed, in an hour before the first object goes. */
-export function listBuckets(plan: CampaignPlan, { centre, day, start_ms }: DayContext, sink: Sink): void {
+/** Every bucket that it will take from is listed, in the evening before the first object goes. */
+export function listBuckets(plan: CampaignPlan, { centre, start_ms }: DayContext, sink: Sink): void {
   const stream = new Stream(centre.seed, 'campaign', plan.spec.id, 'listing')
-  const [{ address }] = peersOn(plan, day)
+  const [{ address }] = peersOn(plan, plan.from_day)
   const [user_agent] = plan.spec.user_agents ?? ['curl/8.5.0']
   for (const { bucket } of plan.vaults) {
-    const at_ms = start_ms + stream.int(0, 600_000)
+    const at_ms = start_ms + 22 * hourMs + stream.int(0, 600_000)
     sink.put({
       ...{ kind: 'listing', start_ms: at_ms, end_ms: at_ms + 40, bucket, account: plan.accounts[0]?.name ?? '' },
       ...{ peer: address, user_agent, trans_id: `tx${stream.hex(21)}-centre` },

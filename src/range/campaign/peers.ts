@@ -7,6 +7,8 @@ import type { CampaignPlan } from './plan.ts'
 export interface PeerSlot {
   network: PeerNetwork
   host: number
+  /** Before any replacement. */
+  address: string
   from_day: number
   until_day: number
   /** Part of the way to its first replacement, at the start. */
@@ -36,10 +38,11 @@ export function slotsOf(
     const network = networks[i % networks.length]
     let host = hashOf(spec.id, i, stream.word())
     while (taken.has(addressOf(spec, network, host))) host++
-    taken.add(addressOf(spec, network, host))
+    const address = addressOf(spec, network, host)
+    taken.add(address)
     const stays = Math.min(stays_days, until_day - from_day)
     const arrival = stream.int(from_day, until_day - stays)
-    return { network, host, from_day: arrival, until_day: arrival + stays, phase: stream.unit() }
+    return { network, host, address, from_day: arrival, until_day: arrival + stays, phase: stream.unit() }
   })
 }
 
@@ -54,16 +57,16 @@ export function networksOf({ peers }: CampaignSpec, stream: Stream): PeerNetwork
 export function peersOn({ spec, slots, from_day: first_day }: CampaignPlan, day: number): PeerOfDay[] {
   const rotation = spec.peers.rotation_per_day ?? 0
   const peers: PeerOfDay[] = []
-  for (const [slot, { network, host, phase, from_day, until_day }] of slots.entries()) {
+  for (const [slot, { network, host, address, phase, from_day, until_day }] of slots.entries()) {
     if (day < from_day || day >= until_day) continue
     const generation = rotation === 0 ? 0 : Math.floor(phase + (day - first_day) * rotation)
-    const now = generation === 0 ? host : hashOf(spec.id, host, generation)
-    peers.push({ slot, address: addressOf(spec, network, now) })
+    const now = generation === 0 ? address : addressOf(spec, network, hashOf(spec.id, host, generation))
+    peers.push({ slot, address: now })
   }
   return peers
 }
 
 /** Every address that ever may take part, for an expectation. */
-export function allPeers({ spec, slots }: CampaignPlan): string[] {
-  return slots.map(({ network, host }) => addressOf(spec, network, host))
+export function allPeers({ slots }: CampaignPlan): string[] {
+  return slots.map(({ address }) => address)
 }

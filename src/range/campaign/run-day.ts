@@ -19,9 +19,9 @@ const smallestPiece = 1e6
 /** Days differ by so much (deviation of the logarithm). */
 const usualUnevenness = 0.1
 
-/** The first moment at which the campaign does anything: what it stages comes before what leaves. */
+/** The first moment at which the campaign does anything: what it packs and looks at comes before what leaves. */
 export function beginsMs({ spec, start_ms }: CampaignPlan): number {
-  return start_ms - (spec.staging_days ?? 0) * dayMs
+  return start_ms - (spec.staging_days ?? (spec.lists_buckets ? 1 : 0)) * dayMs
 }
 
 /** `egress_bytes_per_day`: what the centre sent on a mean day before the campaign. */
@@ -36,13 +36,11 @@ export function runCampaignDay(
   const { spec } = plan
   const full = fullBytesPerDay(spec, centre.scale, egress_bytes_per_day)
   if (spec.staging_days !== undefined) stage(plan, context, full, sink)
+  if (spec.lists_buckets && day === Math.max(0, plan.from_day - 1)) listBuckets(plan, context, sink)
   const from_ms = Math.max(start_ms, plan.start_ms)
   const until_ms = Math.min(start_ms + dayMs, plan.end_ms)
   if (until_ms <= from_ms) return
-  if (day === plan.from_day) {
-    if (spec.lists_buckets) listBuckets(plan, context, sink)
-    if (spec.consents) grantAccess(plan, context, sink)
-  }
+  if (spec.consents && day === plan.from_day) grantAccess(plan, context, sink)
   const stream = new Stream(centre.seed, 'campaign', spec.id, day)
   const peers = peersOn(plan, day)
   if (peers.length === 0) return

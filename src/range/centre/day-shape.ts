@@ -97,6 +97,13 @@ export class DayShape {
     return since >= 0 && since < catch_up_days ? 1 + lasts_days / catch_up_days : 1
   }
 
+  /** Whether nothing is switched on that runs jobs. */
+  isShut(day: number): boolean {
+    return this.calendar.some(
+      ({ from_day, until_day, kind }) => kind === 'maintenance' && day >= from_day && day <= until_day,
+    )
+  }
+
   isDown(ms: number): boolean {
     return this.outages.some(({ start_ms, end_ms }) => ms >= start_ms && ms < end_ms)
   }

@@ -57,6 +57,76 @@ test('b1: 50 TB in 5 days; b3: 3 TB in 4 hours of a night; b4: 20,000 peers of 1
   expect(perDay('b4') / peers.count).toBe(3e9)
 })
 
+test('s2: 51 Mbit/s for 180 days to 800 peers of 0.69 GB a day, below 1 % of egress, in pieces of low variance', () => {
+  const { hosts, peers, vaults, piece, client } = only('s2')
+  expect([hosts.count, peers.count, vaults.count, lastsDays(only('s2')), client]).toEqual([12, 800, 9, 180, 'usual'])
+  expect(perDay('s2') / peers.count / 1e9).toBeCloseTo(0.69, 2)
+  expect(perDay('s2')).toBeLessThan(0.01 * referenceSite.egress_bytes_per_day)
+  expect(piece).toEqual({ low: 0.65e9, high: 0.73e9 })
+})
+
+test('s3: one identity, 12 collections, 6 endpoints, 3 TB a day for 30 days', () => {
+  const { accounts, vaults, peers, carrier } = only('s3')
+  expect([accounts, vaults.count, peers.count, peers.kinds, carrier]).toEqual([
+    ...[1, 12, 6, ['university'], 'gridftp_pull'],
+  ])
+  expect(perDay('s3') / 1e12).toBeCloseTo(3, 1)
+  expect(total('s3') / 1e12).toBeCloseTo(90, 0)
+})
+
+test('s6: 200 Mbit/s from 1 to 5 for 14 nights is 5 TB, from one host to 3 relays', () => {
+  const { hosts, peers, hours, accounts } = only('s6')
+  expect([hosts.count, peers.count, hours, accounts, lastsDays(only('s6'))]).toEqual([1, 3, [1, 5], 1, 14])
+  expect(total('s6') / 1e12).toBeCloseTo(5, 1)
+})
+
+test('s7: 200 people, 400 addresses, 2 GB a day each, 24 TB in 60 days', () => {
+  const { accounts, peers, hosts } = only('s7')
+  expect([accounts, peers.count, hosts.groups, perDay('s7') / accounts]).toEqual([200, 400, ['portal'], 2e9])
+  expect(total('s7')).toBe(24e12)
+})
+
+test('s8: one key, 3,000 addresses, 8 TB in 5 days; s11: one account, 12 TB in 21 days of 6 projects', () => {
+  expect([only('s8').accounts, only('s8').peers.count, lastsDays(only('s8'))]).toEqual([1, 3000, 5])
+  expect(total('s8') / 1e12).toBeCloseTo(8, 1)
+  expect([only('s11').accounts, only('s11').vaults.shared_projects, lastsDays(only('s11'))]).toEqual([1, 5, 21])
+  expect(total('s11') / 1e12).toBeCloseTo(12, 1)
+})
+
+test('s10: 100 Mbit/s flat for 60 days is 65 TB to 2 peers; s12: 5 Mbit/s for 90 days is 5 TB to 200', () => {
+  expect([only('s10').hosts.count, only('s10').peers.count, only('s10').hours]).toEqual([1, 2, 'flat'])
+  expect(total('s10') / 1e12).toBeCloseTo(65, 0)
+  expect([only('s12').peers.count, lastsDays(only('s12'))]).toEqual([200, 90])
+  expect(total('s12') / 1e12).toBeCloseTo(5, 0)
+})
+
+test('b2: 1,500 people of 2 to 5 GB each; b5: 60 people, one address, low bytes; b6: 10^8 datagrams', () => {
+  const { campaigns } = named('b2')
+  const bytes = campaigns.reduce((sum, each) => sum + (bytesPerDay(each) ?? 0) * (lastsDays(each) ?? 0), 0)
+  expect(bytes / 1500 / 1e9).toBeCloseTo(3.5, 1)
+  const { accounts, peers } = only('b5')
+  expect([accounts, peers.count, peers.kinds, perDay('b5') / accounts]).toEqual([60, 1, ['venue'], 0.5e9])
+  expect((perDay('b6') * named('b6').days) / 80).toBeCloseTo(1e8, -1)
+})
+
+test('b7: 2 PB in 21 days at 8.8 Gbit/s; s5 is in it, elsewhere; b8: 66 sites, 300 Gbit/s over IPv6, 12 days', () => {
+  expect([total('b7') / 1e15, lastsDays(only('b7'))]).toEqual([expect.closeTo(2, 1), 21])
+  const [cutover, smuggler] = named('b7-s5').campaigns
+  expect(cutover).toEqual(only('b7'))
+  expect(smuggler).toMatchObject({ volume: only('s5').volume, after: 'b7', is_theft: true })
+  const { peers, vaults, volume } = only('b8')
+  expect([peers.count, peers.family, vaults.count, volume]).toEqual([66, 6, 4, { bits_per_second: 300e9 }])
+  expect(lastsDays(only('b8'))).toBe(12)
+})
+
+test('a resting s1 differs from s1 in when it runs alone', () => {
+  for (const name of ['s1-duty-5', 's1-duty-10', 's1-duty-30', 's1-weekends']) {
+    const { duty, ...rest } = only(name)
+    expect(rest).toEqual({ ...only('s1'), id: name })
+    expect(duty).toEqual(name === 's1-weekends' ? 'weekends' : { share_of_hours: Number(name.slice(8)) / 100 })
+  }
+})
+
 test('thin: 1 % of egress, 30 hosts, 400 peers, from a day between 75 and 95; thin-stay: the same, peers of 60 days', () => {
   const { hosts, peers, volume, start_day, carrier } = only('thin')
   expect([hosts.count, peers.count, volume, start_day, carrier]).toEqual([
