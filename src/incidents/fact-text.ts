@@ -1,6 +1,6 @@
 /**
  * Facts as people read them. Sentences show numbers only through these functions, so that what is shown is the fact:
- * an estimate never appears without its interval.
+ * an estimate never appears without its interval, unless that is narrower than the digits shown.
  */
 import { bytesText, countText, dateText, durationText, timeText } from '../model/amount-text.ts'
 import type { Fact } from '../model/incident.ts'
@@ -12,7 +12,8 @@ const mostDigits = 9
 export function factText(fact: Fact): string {
   const text = valueText(fact, fact.value)
   if (fact.low === undefined || fact.high === undefined) return text
-  return `${text} (${interval} ${valueText(fact, fact.low)} to ${valueText(fact, fact.high)})`
+  const [low, high] = [valueText(fact, fact.low), valueText(fact, fact.high)]
+  return low === text && high === text ? text : `${text} (${interval} ${low} to ${high})`
 }
 
 /** A count with its noun: `1 host`, `30 hosts`, `12.5 hosts (90 % interval …)`. */

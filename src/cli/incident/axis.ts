@@ -7,6 +7,8 @@ import { type Html, html } from '../html/html.ts'
 export const chart = { width: 960, left: 88, right: 16 } as const
 export const plotWidth = chart.width - chart.left - chart.right
 
+/** Of a date, and with the gap to the next one. */
+const labelWidth = 70
 const widestLabel = 92
 
 /** Where a moment is; before the first and after the last day at the ends, in a gap between days at the border. */
@@ -22,9 +24,10 @@ export function dateTicks(days_ms: readonly number[], y: number): Html[] {
   const step = Math.max(1, Math.ceil(days_ms.length / most))
   return days_ms
     .map((start_ms, i) => ({ start_ms, i }))
-    .filter(({ i }) => i % step === 0)
-    .map(({ start_ms, i }) => {
-      const x = (chart.left + (i / days_ms.length) * plotWidth).toFixed(1)
+    .map(({ start_ms, i }) => ({ start_ms, i, at: chart.left + (i / days_ms.length) * plotWidth }))
+    .filter(({ i, at }) => i % step === 0 && at + labelWidth <= chart.width)
+    .map(({ start_ms, at }) => {
+      const x = at.toFixed(1)
       return html`<line class="axis" x1="${x}" x2="${x}" y1="${y}" y2="${y + 4}"/><text class="tick" x="${x}" y="${y + 17}">${dateText(start_ms)}</text>`
     })
 }
