@@ -2,11 +2,14 @@
  * What the range writes, read as any user reads it: no line is refused, the books hold what truly left to the byte, and who is
  * named is who it was.
  */
+import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AnalyzedRun } from '../src/app/analyze.ts'
+import { silentProgress } from '../src/app/progress.ts'
+import { simulate } from '../src/app/simulate.ts'
 import { loadConfig } from '../src/config/load-config.ts'
 import { firstDayMs } from '../src/range/centre/day-shape.ts'
 import { type Generated, generateRange } from '../src/range/generate.ts'
@@ -17,6 +20,7 @@ import type { Flow } from '../src/range/records.ts'
 import { scenarios } from '../src/range/scenarios/index.ts'
 import { sshFanOut } from '../src/range/scenarios/thefts.ts'
 import { Simulation } from '../src/range/simulation.ts'
+import { weirYaml } from '../src/range/weir-yaml.ts'
 import { Books } from './support/books.ts'
 import { runWeir } from './support/weir.ts'
 
@@ -137,6 +141,43 @@ describe('what campaigns add', () => {
   })
 })
 
+describe('what is declared', () => {
+  const world = { seed: 2, scale: 0.001, days: 2 }
+  const sayable = scenarios.filter(
+    ({ campaigns, events }) => events !== undefined || campaigns.some(({ can_be_declared }) => can_be_declared),
+  )
+
+  test.each(sayable)('$name: nothing, a fifth or all of what can be, and the same logs', (scenario) => {
+    const made = [0, 0.2, 1].map((declared) => {
+      const simulation = new Simulation({ ...world, scenario, declared })
+      const yaml = weirYaml(simulation.centre, simulation.plans)
+      const { ok } = loadConfig(yaml, 'weir.yaml')
+      const hash = createHash('sha256')
+      const keep = (record: object): void => void hash.update(JSON.stringify(record))
+      for (let day = 0; day < world.days; day++) simulation.runDay(day, { flow: keep, put: keep })
+      const days = ok?.calendar.map(({ from, kind }) => `${kind} ${from}`) ?? []
+      return { ids: ok?.expectations.map(({ id }) => id), days, logs: hash.digest('hex'), plans: simulation.plans }
+    })
+    const [none, some, all] = made
+    expect(none.ids).toEqual([])
+    expect(all.ids?.length).toBeGreaterThan(0)
+    for (const [fewer, more] of [
+      [none, some],
+      [some, all],
+    ] as const) {
+      expect((fewer.ids ?? ['-']).filter((id) => !more.ids?.includes(id))).toEqual([])
+      expect(fewer.days.filter((day) => !more.days.includes(day))).toEqual([])
+      expect(more.logs).toBe(fewer.logs)
+    }
+    const declared = scenario.campaigns.filter(({ can_be_declared }) => can_be_declared).map(({ id }) => id)
+    expect(all.plans.filter((plan) => plan.declared).map(({ spec }) => spec.id)).toEqual(declared)
+    for (const { id } of scenario.campaigns)
+      expect(all.ids?.some((each) => each.startsWith(`EXP-${id}-`))).toBe(declared.includes(id))
+    const told = Object.keys(scenario.events ?? {}).length
+    expect(all.days.length - none.days.length).toBe(told)
+  })
+})
+
 describe('logs with broken senses', () => {
   async function analyzed(mutate: readonly MutatorName[]): Promise<{ made: Generated; read: AnalyzedRun }> {
     const target = join(directory, mutate.join('-'))
@@ -197,6 +238,19 @@ describe('on the command line', () => {
       /by-command: 7 days, [\d,]+ flows, .* of logs; .* left, 300 MB of s9 among it\nNext: weir analyze /,
     )
     expect(await runWeir(args)).toMatchObject({ code: 2, stderr: expect.stringContaining('is not empty') })
+  })
+
+  test('what is unknown cannot be done to the logs, and writes nothing', async () => {
+    const target = join(directory, 'nothing')
+    const options = { scenario: 'clean', directory: target, seed: 1, scale: 0.001, days: 1, declared: 1 }
+    const run = simulate({
+      ...options,
+      mutate: ['skew', 'fog'],
+      progress: silentProgress,
+      signal: AbortSignal.timeout(9000),
+    })
+    await expect(run).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining("no mutator 'fog'") })
+    expect(existsSync(target)).toBe(false)
   })
 
   test.each([

@@ -104,7 +104,7 @@ describe('two weeks of a clean centre', () => {
 
 describe.each(scenarios.filter(({ campaigns }) => campaigns.length > 0))('$name', ({ name, campaigns }) => {
   const days = 8
-  const { simulation, flows, truth } = simulate(name, days)
+  const { simulation, flows, truth } = simulate(name, days, { scale: 0.001 })
 
   test('truth holds each theft and each look-alike, and border bytes are those of all flows', () => {
     const ids = (isTheft: boolean) => campaigns.filter(({ is_theft }) => is_theft === isTheft).map(({ id }) => id)
