@@ -9,13 +9,13 @@ import { type MutatorName, mutatorNames } from './names.ts'
 
 const days = 4
 
-function ran(mutate: readonly MutatorName[], name = 's4', more: { seed?: number; scale?: number } = {}) {
+function ran(mutate: readonly MutatorName[], name = 's4', more: { seed?: number; scale?: number; days?: number } = {}) {
   const scenario = scenarios.find((each) => each.name === name)
   if (!scenario) throw new Error(`no scenario ${name}`)
   const simulation = new Simulation({ scenario, seed: 4, scale: 0.001, days, declared: 1, mutate, ...more })
   const [crossed, flows, records]: [Flow[], Flow[], OtherRecord[]] = [[], [], []]
   const byDay: string[][] = []
-  for (let day = 0; day < days; day++) {
+  for (let day = 0; day < simulation.centre.days; day++) {
     const logged: string[] = []
     simulation.runDay(day, {
       crossed: (flow) => void crossed.push({ ...flow }),
@@ -63,17 +63,13 @@ describe.each(mutatorNames.filter((name) => name !== 'shared_nodes'))('%s', (nam
     const records = sum(Object.values(not_logged?.records ?? {}))
     expect(changed.records.length + records).toBe(usual.records.length)
   })
-
-  test('equal arguments give equal logs', () => {
-    expect(ran([name]).byDay).toEqual(changed.byDay)
-  })
 })
 
 test.each(mutatorNames)('%s: a campaign changes nothing of the background’s records', (name) => {
-  const clean = ran([name], 'clean')
+  const clean = ran([name], 'clean', { days: 2 })
   // over SSH and VPN, and through NAT
   for (const theft of ['b2', 's5']) {
-    const other = ran([name], theft)
+    const other = ran([name], theft, { days: 2 })
     for (const [day, records] of clean.byDay.entries()) {
       const left = new Map<string, number>()
       for (const record of other.byDay[day]) left.set(record, (left.get(record) ?? 0) + 1)
@@ -111,7 +107,7 @@ const leasesOf = (records: readonly OtherRecord[]): Lease[] =>
   records.filter((record): record is Lease => record.kind === 'lease')
 
 test('vpn_stop_loss leaves leases whose end is not told', () => {
-  const leases = leasesOf(ran(['vpn_stop_loss'], 's4', { scale: 0.02 }).records)
+  const leases = leasesOf(ran(['vpn_stop_loss'], 's4', { scale: 0.01 }).records)
   const share = leases.filter(({ end_lost }) => end_lost).length / leases.length
   expect(share).toBeGreaterThan(0.02)
   expect(share).toBeLessThan(0.09)
@@ -158,8 +154,8 @@ test('missing_sources: three kinds are not there, which ones comes with the seed
     const left = kinds(after.records)
     return [...kinds(before.records)].filter((kind) => !left.has(kind)).sort()
   }
-  const drawn = [1, 2, 3, 4].map(missing)
-  expect(drawn.map(({ length }) => length)).toEqual([3, 3, 3, 3])
+  const drawn = [1, 2, 3].map(missing)
+  expect(drawn.map(({ length }) => length)).toEqual([3, 3, 3])
   expect(new Set(drawn.map(String)).size).toBeGreaterThan(1)
 })
 
