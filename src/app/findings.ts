@@ -53,6 +53,11 @@ export function storedFindings(meta: ReadonlyMap<string, string>): Findings | un
   return read<Findings>(meta, findingsKey)
 }
 
+/** All that were given, in order. */
+export function storedVerdicts(meta: ReadonlyMap<string, string>): readonly Verdict[] {
+  return read<Verdict[]>(meta, verdictsKey) ?? []
+}
+
 /** Keeps a verdict, judges the past anew under it, and returns the incident as it then stands. */
 export async function judge(state: string, config: Config, verdict: Verdict): Promise<Incident> {
   const known = await findingsOf(state, config)

@@ -115,6 +115,31 @@ export function registerCommands(program: Command): void {
     .option('--keep <dir>', 'a new directory for logs, books, truth and report (default: a report in ./weir-demo)')
     .action(lazily(() => import('./demo.ts')))
 
+  common(
+    program.command('prove'),
+    'weir prove --state ./weir-state --campaign hosts=30,share=0.003/0.01 --html proof.html',
+  )
+    .description('place thefts that never were in your own background, and count which of them are found, how soon')
+    .argument('[path...]', 'logs, analysed into a state that is not kept (default, without --state: simulated centres)')
+    .option(
+      '--config <file>',
+      'configuration (default: ./weir.yaml, else weir.yaml in the one directory given, else inside = private networks)',
+    )
+    .option('--state <dir>', 'the background is this state, which is only read')
+    .option(
+      '--campaign <spec>',
+      'such as hosts=30,peers=100,share=0.01/0.05,days=30; may be given again (default: 12 small ones)',
+      collect,
+      [],
+    )
+    .option('--full', 'the large grid, 60 placements of each: takes days')
+    .option('--worlds <n>', 'placements of each campaign (default: 2, with --full 60)', wholeNumber(1, 10_000))
+    .option('--seed <n>', 'whole number from which everything is drawn', wholeNumber(0, 4_294_967_295), 1)
+    .option('--json <file>', "write all of it as JSON; '-' is standard output")
+    .option('--html <file>', "write it as one page of HTML with the curves; '-' is standard output")
+    .option('--no-progress', 'no progress on standard error')
+    .action(lazily(() => import('./prove.ts')))
+
   const config = program.command('config').description('check a configuration, or print its schema')
   common(config.command('check'), 'weir config check weir.yaml')
     .description('every problem of a configuration, with file, line and what was expected')

@@ -1,0 +1,81 @@
+/** `weir prove`. Ctrl-C ends with what was measured until then. */
+import { stripVTControlCharacters } from 'node:util'
+import {
+  simulatedBackground,
+  simulatedCentre,
+  withLogsBackground,
+  withStateBackground,
+} from '../app/prove/backgrounds.ts'
+import { campaignsOf } from '../app/prove/campaigns.ts'
+import type { Given } from '../app/prove/given.ts'
+import { type Proof, prove } from '../app/prove/prove.ts'
+import { AppError } from '../model/errors.ts'
+import { exactJson } from '../model/exact-json.ts'
+import { configOf } from './load-config-file.ts'
+import { checkTarget, isColourful, writeResult } from './output.ts'
+import { progressLine } from './progress-line.ts'
+import { provePage } from './prove/page.ts'
+import { proveText } from './prove/text.ts'
+
+/** Placements of each campaign, unless told otherwise. */
+const [quickWorlds, fullWorlds] = [2, 60]
+
+export async function run(paths: string[], options: Record<string, unknown>): Promise<void> {
+  const state = typeof options.state === 'string' ? options.state : undefined
+  if (state !== undefined && paths.length > 0) throw new AppError('usage', 'give either logs or --state, not both')
+  if (options.json === '-' && options.html === '-')
+    throw new AppError('usage', 'JSON and HTML cannot both be written to standard output: give one of them a file')
+  for (const target of [options.json, options.html]) if (target !== undefined) checkTarget(target)
+  const isFull = options.full === true
+  const campaigns = campaignsOf(options.campaign as string[], isFull)
+  const worlds = (options.worlds as number | undefined) ?? (isFull ? fullWorlds : quickWorlds)
+  const seed = options.seed as number
+  const stop = new AbortController()
+  // once: a second Ctrl-C finds no handler and ends the program at once
+  const onSignal = (): void => stop.abort()
+  process.once('SIGINT', onSignal)
+  process.once('SIGTERM', onSignal)
+  const began = Date.now()
+  const talks = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
+  const progress = progressLine({
+    ...{ shown: talks && options.progress !== false, json: options.logFormat === 'json' },
+    ...{ stream: process.stderr, now: Date.now },
+  })
+  const common = { campaigns, seed, progress, signal: stop.signal }
+  const onOne = (given: Given): Promise<Proof> =>
+    prove({
+      ...{ ...common, backgrounds: [async () => given], are_made: false, placements: worlds },
+      background_days: given.background.days.length,
+    })
+  let proof: Proof
+  if (state === undefined && paths.length === 0)
+    proof = await prove({
+      ...{ ...common, placements: 1, background_days: simulatedCentre.days, are_made: true },
+      backgrounds: Array.from(
+        { length: worlds },
+        (_, i) => (onDay: () => void) =>
+          simulatedBackground({ ...simulatedCentre, seed: seed + i, onDay, signal: stop.signal }),
+      ),
+    })
+  else {
+    const { config, configured, file, foundBesideLogs } = configOf(options.config, paths)
+    if (foundBesideLogs) progress.note(`no ./weir.yaml here: using ${file}`)
+    const now_ms = Date.now()
+    proof =
+      state === undefined
+        ? await withLogsBackground({ paths, config, configured, progress, signal: stop.signal, now_ms }, onOne)
+        : await withStateBackground({ directory: state, name: state, config, now_ms }, onOne)
+  }
+  process.off('SIGINT', onSignal)
+  process.off('SIGTERM', onSignal)
+  tell(proof, options, Date.now() - began)
+}
+
+function tell(proof: Proof, { json, html, quiet }: Record<string, unknown>, elapsed_ms: number): void {
+  if (json !== undefined) writeResult(json, exactJson(proof, 1))
+  if (html !== undefined) writeResult(html, provePage(proof))
+  if (json !== '-' && html !== '-' && quiet !== true) {
+    const text = proveText(proof, { elapsed_ms })
+    process.stdout.write(isColourful(process.stdout) ? text : stripVTControlCharacters(text))
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * A proof as one page of HTML: no script, no request to anywhere, every text escaped. Light and dark as the reader's system wants,
+ * also on paper; tables can be read aloud and walked through by keyboard.
+ */
+import type { Cell } from '../../app/prove/cells.ts'
+import type { Proof } from '../../app/prove/prove.ts'
+import { dateText } from '../../model/amount-text.ts'
+import { type Html, html, raw, type Cell as TableCell, tableHtml } from '../html/html.ts'
+import { style } from '../html/style.ts'
+import { bytesText, countText, plural } from '../text.ts'
+import { type Curve, curveStyle, powerFigure } from './curves.ts'
+import { bestUsual, days, falseText, floorText, none, othersText, pairText, percent, powerText } from './words.ts'
+
+export function provePage(proof: Proof): string {
+  const sections = [
+    { id: 'power', title: 'What was found', body: powerSection(proof) },
+    { id: 'floor', title: 'Floor of detection', body: floorSection(proof) },
+    { id: 'usual', title: 'The usual rules', body: usualSection(proof) },
+    { id: 'false', title: 'False incidents', body: falseSection(proof) },
+    { id: 'how', title: 'How it was measured', body: howSection(proof) },
+  ]
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>Proof of sight · Weir</title>
+<style>${raw(style + curveStyle)}</style>
+</head>
+<body>
+<a class="skip" href="#power">Skip to what was found</a>
+<header>
+<h1>Proof of sight</h1>
+<p class="when">${plural(proof.placements.length, 'campaign')} placed in ${plural(proof.backgrounds.length, 'background')}</p>
+<p class="how">${proof.complete ? 'Each was judged beside the same days without it.' : 'Stopped early: this is what was measured until then.'}</p>
+</header>
+<nav aria-label="Sections"><ol>
+${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>\n`)}</ol></nav>
+<main>
+${sections.map(
+  ({ id, title, body }) => html`<section id="${id}" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${title}</h2>
+${body}
+</section>
+`,
+)}</main>
+<footer><p>Made by Weir ${proof.weir}, seed ${proof.seed}. Bytes are decimal (1 GB = 10<sup>9</sup> bytes), times are UTC. This page asks nothing of any network.</p></footer>
+</body>
+</html>
+`.text
+}
+
+function powerSection({ cells }: Proof): Html {
+  const measured = cells.filter(({ placements }) => placements > 0)
+  const figures = new Map<string, Map<string, Cell[]>>()
+  for (const cell of measured) {
+    const others = othersText(cell.spec)
+    const title = `${plural(cell.spec.history, 'day')} of history${others === '' ? '' : `, ${others}`}`
+    const curves = figures.get(title) ?? new Map<string, Cell[]>()
+    figures.set(title, curves)
+    const name = plural(cell.spec.hosts, 'host')
+    curves.set(name, [...(curves.get(name) ?? []), cell])
+  }
+  const shown = [...figures].map(([title, curves]) =>
+    powerFigure(
+      title,
+      [...curves].map(([name, of]): Curve => ({ name, cells: of })),
+    ),
+  )
+  return html`<p class="lead">Power is the share of campaigns of which an incident named a peer, while the same days without it had no incident; bars are 95 % intervals (Wilson), the dotted line is 0.8.</p>
+${shown.length === 0 ? html`<p class="none">Nothing was measured.</p>` : html`<div class="curves">${shown}</div>`}
+${tableHtml(
+  'Each campaign, over all of its placements. Where nothing was found, all bytes count as lost.',
+  [
+    ...numbers('Hosts', 'Share', 'History', 'Placed', 'Power (95 %)', 'Median', '90 %', 'Lost'),
+    ...numbers('Peers p/r', 'Hosts p/r', 'Of oracle'),
+    { title: 'Otherwise' },
+  ],
+  cells.map((cell): TableCell[] => [
+    ...numeric(String(cell.spec.hosts), percent(cell.spec.share), days(cell.spec.history), countText(cell.placements)),
+    { number: powerText(cell), share: cell.power },
+    ...numeric(days(cell.delay_days_median), days(cell.delay_days_p90)),
+    ...numeric(cell.placements === 0 ? none : percent(cell.bytes_lost_share)),
+    ...numeric(pairText(cell.peers_precision, cell.peers_recall), pairText(cell.hosts_precision, cell.hosts_recall)),
+    ...numeric(percent(cell.efficiency_median)),
+    othersText(cell.spec),
+  ]),
+)}`
+}
+
+function floorSection({ floors }: Proof): Html {
+  if (floors.length === 0) return html`<p class="none">Nothing was measured.</p>`
+  return html`<p class="lead">The smallest theft found with a power of 0.8, between the shares that were tried. Below it, expect not to see one.</p>
+${tableHtml(
+  'By vault and path',
+  [
+    ...[{ title: 'Vault' }, { title: 'Path' }, ...numbers('Hosts', 'History', 'Placed for each')],
+    { title: 'Smallest theft found with power 0.8' },
+  ],
+  floors.map((floor): TableCell[] => [
+    floor.vault === null ? 'any' : { name: floor.vault },
+    floor.path ?? 'any',
+    ...numeric(String(floor.hosts), days(floor.history_days), countText(floor.placements)),
+    floorText(floor),
+  ]),
+)}`
+}
+
+function usualSection({ cells }: Proof): Html {
+  return html`<p class="lead">Eight rules for single hosts and for the site’s total, given the same bytes. Each is as sensitive as the days without the campaign let it be, which in life nobody can choose: a kindness to the rules.</p>
+${tableHtml(
+  'Power at the same budget of false alarms',
+  [...numbers('Hosts', 'Share', 'History', 'Weir', 'Best usual rule'), { title: 'Which' }, { title: 'Otherwise' }],
+  cells
+    .filter(({ placements }) => placements > 0)
+    .map((cell): TableCell[] => {
+      const usual = bestUsual(cell)
+      return [
+        ...numeric(String(cell.spec.hosts), percent(cell.spec.share), days(cell.spec.history)),
+        { number: cell.power.toFixed(2), share: cell.power },
+        usual ? { number: usual.power.toFixed(2), share: usual.power } : { number: none },
+        usual?.rule ?? '',
+        othersText(cell.spec),
+      ]
+    }),
+)}`
+}
+
+function falseSection({ false_incidents, backgrounds }: Proof): Html {
+  return html`<p>${falseText(false_incidents)}.</p>
+${tableHtml(
+  'Backgrounds',
+  [{ title: 'Background' }, { title: 'From' }, { title: 'To' }, ...numbers('Hosts', 'Egress a day', 'False incidents')],
+  backgrounds.map((each): TableCell[] => [
+    { name: each.name },
+    { short: dateText(each.from_ms) },
+    { short: dateText(each.until_ms - 1) },
+    ...numeric(countText(each.hosts), bytesText(Math.round(each.bytes_out_per_day)), countText(each.false_incidents)),
+  ]),
+)}`
+}
+
+function howSection({ not_placed }: Proof): Html {
+  const reasons = [...new Map(not_placed.map((each) => [`${each.campaign} ${each.reason}`, each])).values()]
+  return html`<p class="lead">Campaigns are injected as arrivals: hosts that serve others, busy ones more often; services, accounts and vaults as they occur there; peers at addresses that occur nowhere. Joins of logs are not tested by it. The oracle is told who the members are and how each will change; it is a yardstick, no bound.</p>
+${
+  reasons.length === 0
+    ? ''
+    : tableHtml(
+        'Not placed',
+        [{ title: 'Campaign' }, { title: 'Why' }],
+        reasons.map(({ campaign, reason }): TableCell[] => [{ name: campaign }, reason]),
+      )
+}`
+}
+
+const numbers = (...titles: string[]): { title: string; right: true }[] =>
+  titles.map((title) => ({ title, right: true }))
+const numeric = (...texts: string[]): TableCell[] => texts.map((number) => ({ number }))
