@@ -116,7 +116,7 @@ async function tell(
   const vaultOf = new Map(config.vaults.map((vault) => [vault.id, vault]))
   const addressesOf = new Map(config.hosts.map(({ name, addresses }) => [name, addresses]))
   for (const [i, campaign] of campaigns.entries()) {
-    if (measured[i].gross === 0) {
+    if (!campaign.isNamed || measured[i].gross === 0) {
       drafts.push(nobodyNamed(campaign))
       continue
     }

@@ -112,8 +112,8 @@ async function campaignOf(
   for (let past = campaign.reference_from_day; past < rows.day; past++) campaign.add((await arrivals.read(past)).rows)
   campaign.add(before)
   campaign.update(trigger.tick)
-  if (trigger.kind === 'fast_theft' && !campaign.hasMembers)
-    return campaignOf({ ...trigger, kind: 'campaign' }, rows, arrivals, memory)
+  if (trigger.kind === 'fast_theft' && !campaign.isNamed)
+    return campaignOf({ ...trigger, kind: 'campaign', by_hosts: true }, rows, arrivals, memory)
   campaign.add(after)
   campaign.update(lastTick(rows.day))
   return campaign

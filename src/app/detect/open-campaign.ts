@@ -28,6 +28,8 @@ export interface Trigger {
   /** Peers that were there before may be members too. */
   with_old: boolean
   kind: 'campaign' | 'fast_theft'
+  /** Nobody is named before hosts stand out that the members prefer: many newcomers alone are no campaign. */
+  by_hosts?: boolean
 }
 
 export class OpenCampaign<T extends Trigger = Trigger> {
@@ -70,9 +72,9 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     return Math.max(this.trigger.tick, this.#namedTick ?? Number.NEGATIVE_INFINITY)
   }
 
-  get hasMembers(): boolean {
-    for (const weight of this.#peers.values()) if (weight >= memberWeight) return true
-    return false
+  /** Whether somebody was ever named. */
+  get isNamed(): boolean {
+    return this.#namedTick !== undefined
   }
 
   isMember(peer: number): boolean {
@@ -117,7 +119,8 @@ export class OpenCampaign<T extends Trigger = Trigger> {
       other.update(tick)
       this.#take(other)
     }
-    if (this.#namedTick === undefined && this.hasMembers) this.#namedTick = tick
+    if (this.#namedTick === undefined && isSome(this.#peers) && (!trigger.by_hosts || isSome(this.#hosts)))
+      this.#namedTick = tick
     for (let day = contacts.to_day - 1; day > this.#lastActiveDay; day--) {
       if ([...contacts.onDay(day).keys()].some((peer) => this.isMember(peer))) {
         this.#lastActiveDay = day
@@ -146,4 +149,9 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     }
     return sums
   }
+}
+
+function isSome(weights: ReadonlyMap<number, number>): boolean {
+  for (const weight of weights.values()) if (weight >= memberWeight) return true
+  return false
 }
