@@ -31,7 +31,7 @@ export interface CampaignSpec {
   role?: string
 }
 
-export const quickGrid = 'hosts=1/30,share=0.003/0.01/0.05,history=30/90'
+export const quickGrid = 'hosts=1/30,share=0.001/0.003/0.01,history=30/90'
 /** Shapes of all kinds, for machines that have nothing else to do. */
 export const fullGrid: readonly string[] = [
   'hosts=1/10/30,share=0.001/0.003/0.01/0.03/0.1,history=30/60/90',

@@ -15,8 +15,8 @@ import { rangeWorld } from '../range-days.ts'
 import { readState } from '../state.ts'
 import { type Given, givenOf } from './given.ts'
 
-/** A centre of 480 GB and about 700 rows of arrivals a day. */
-export const simulatedCentre = { scale: 0.003, days: 120 }
+/** Some 95 hosts, 300 GB and 450 rows of arrivals a day. */
+export const simulatedCentre = { scale: 0.002, days: 120 }
 
 export interface SimulatedOptions {
   scale: number

@@ -7,7 +7,10 @@ import { type UsualRuleId, usualRuleIds } from './usual.ts'
 export interface PowerOfRule {
   rule: UsualRuleId
   placements: number
+  /** Credited as Weir is: an alarm on a member or the site, and none of the clean twin within the same days. */
   power: number
+  /** Share of placements in whose clean twin the rule alarms within the same days. */
+  twin_alarms_share: number
 }
 
 export interface Cell {
@@ -72,9 +75,13 @@ export function cellOf(spec: CampaignSpec, placements: readonly Placement[]): Ce
       0.5,
     ),
     usual_rules: usualRuleIds.map((rule) => {
-      const tried = placements.map((each) => each.usual_delay_days[rule]).filter((delay) => delay !== undefined)
-      const power = tried.filter((delay) => delay !== null).length / Math.max(1, tried.length)
-      return { rule, placements: tried.length, power }
+      const tried = placements.flatMap((each) => each.usual_rules.filter((outcome) => outcome.rule === rule))
+      const of = Math.max(1, tried.length)
+      return {
+        ...{ rule, placements: tried.length },
+        power: tried.filter(({ delay_days, twin_alarms }) => delay_days !== null && !twin_alarms).length / of,
+        twin_alarms_share: tried.filter(({ twin_alarms }) => twin_alarms).length / of,
+      }
     }),
   }
 }

@@ -5,10 +5,10 @@ import { dayMs, tickMs } from '../../model/window.ts'
 import { bytesAt } from '../../prove/background.ts'
 import { type DaySeries, emptySeries, HostSeries } from '../../prove/host-series.ts'
 import { type Injection, meanEgress } from '../../prove/injection.ts'
-import { oracleDays } from '../../prove/oracle.ts'
+import { oracleDays, oracleLevels } from '../../prove/oracle.ts'
 import { specText } from '../../prove/spec.ts'
 import type { Given } from './given.ts'
-import { leastBaselineDays, type UsualRuleId, usualDelays } from './usual.ts'
+import { leastBaselineDays, type UsualOutcome, usualOutcomes } from './usual.ts'
 
 export interface Placement {
   campaign: string
@@ -28,7 +28,7 @@ export interface Placement {
   /** Incidents of these days that name nobody of it and are not the twin's. */
   other_incidents: number
   oracle_days: number | null
-  usual_delay_days: Partial<Record<UsualRuleId, number | null>>
+  usual_rules: readonly UsualOutcome[]
 }
 
 export interface Named {
@@ -79,7 +79,7 @@ export async function placementOf(
     other_incidents: inTime.filter((each) => named('peers', each).right === 0 && !twins.has(each.detected_at_ms))
       .length,
     oracle_days: Number.isFinite(oracle) ? oracle : null,
-    usual_delay_days: usualDelays({
+    usual_rules: usualOutcomes({
       ...{ background, added: seriesOf, start_day: injection.start_day, end_day: injection.end_day + tailDays },
       false_alarms_per_year: false_incidents_per_year,
     }),
@@ -110,19 +110,20 @@ function addedSeries({ days }: Injection, { first_day, length }: HostSeries): Ad
   return { hosts: own.hosts, site: own.site }
 }
 
-/** The better of two: one that sees all bytes of the members, one that sees what goes to new peers. */
+/** The best of three: one that sees all bytes of the members, one what goes to new peers, one how many those are. */
 function oracleOf({ background, config }: Given, { hosts, start_day, end_day }: Injection, added: Added): number {
   const { series } = background
   const [start, end] = [start_day - series.first_day, Math.min(series.length, end_day - series.first_day)]
   const none = emptySeries(series.length)
-  const delays = (['all', 'fresh'] as const).map((feed) => {
+  const delays = (['all', 'fresh', 'fresh_peers'] as const).map((feed) => {
     const from = feed === 'all' ? 0 : HostSeries.freshFrom
     if (start - from < leastBaselineDays) return Number.POSITIVE_INFINITY
     const members = [...hosts].map((host) => ({
       clean: (series.hosts.get(host) ?? none)[feed].subarray(from, end),
       added: (added.hosts.get(host) ?? none)[feed].subarray(from, end),
     }))
-    return oracleDays(members, config.budget.false_incidents_per_year)
+    const levelOf = feed === 'fresh_peers' ? oracleLevels.peers : oracleLevels.bytes
+    return oracleDays(members, levelOf, config.budget.false_incidents_per_year)
   })
   return Math.min(...delays)
 }

@@ -1,7 +1,7 @@
 /**
- * The usual rules for single hosts and for the site's total on the same days and bytes, each with its line as low as the clean twin
- * lets it be: with no more alarms on the days that are compared than Weir's own budget of false incidents allows. In life nobody
- * can set a line on those days: a kindness to the rules.
+ * The usual rules for single hosts and for the site's total on the same days and bytes. The first half of the days before the start
+ * is each rule's baseline; on the second half its line is set as low as Weir's own budget of false incidents allows. On days so few
+ * that is a low line, and a rule may well alarm without any campaign: then its alarms are not credited, as Weir's are not.
  */
 import {
   cusumAlarms,
@@ -38,53 +38,74 @@ export interface UsualOptions {
   false_alarms_per_year: number
 }
 
-/** Days from the start to the end of the day of the first alarm that the twin does not have; null: none; undefined: no baseline. */
-export function usualDelays(options: UsualOptions): Partial<Record<UsualRuleId, number | null>> {
-  const { background, added, start_day, end_day } = options
+export interface UsualOutcome {
+  rule: UsualRuleId
+  /** Days from the start to the end of the day of the first alarm on a member host, or on the site; null: none. */
+  delay_days: number | null
+  /** It alarms within the same days without the campaign. */
+  twin_alarms: boolean
+}
+
+type Series = readonly Float64Array[]
+
+/** Of those rules for whose baseline there are enough days. */
+export function usualOutcomes({ background, added, ...options }: UsualOptions): UsualOutcome[] {
   const { series } = background
-  const [start, end] = [start_day - series.first_day, Math.min(series.length, end_day - series.first_day)]
-  const allowed = Math.floor((options.false_alarms_per_year * (end - start)) / 365)
-  const delays: Partial<Record<UsualRuleId, number | null>> = {}
+  const [start, end] = [options.start_day - series.first_day, options.end_day - series.first_day]
+  const outcomes: UsualOutcome[] = []
   for (const feed of ['all', 'fresh'] as const) {
     const from = feed === 'all' ? 0 : HostSeries.freshFrom
-    if (start - from < leastBaselineDays) continue
-    const suffix = feed === 'all' ? '' : '_new'
-    const levels = (of: DaySeries): Float64Array => Float64Array.from(of[feed].subarray(0, end), levelOf)
-    const sums = (own: DaySeries, more: DaySeries | undefined): Float64Array =>
+    const half = Math.floor((from + start) / 2)
+    if (half - from < leastBaselineDays) continue
+    const allowed = Math.floor((options.false_alarms_per_year * (start - half)) / 365)
+    const levels = (own: DaySeries, more?: DaySeries): Float64Array =>
       Float64Array.from(own[feed].subarray(0, end), (bytes, day) => levelOf(bytes + (more?.[feed][day] ?? 0)))
     const hosts = [...series.hosts]
     const clean = hosts.map(([, each]) => levels(each))
     const members = hosts.flatMap(([host, each]) => {
       const more = added.hosts.get(host)
-      return more ? [sums(each, more)] : []
+      return more ? [levels(each, more)] : []
     })
-    const tell = (rule: string, day: number): void => {
-      delays[`${rule}${suffix}` as UsualRuleId] = Number.isFinite(day) ? day - start + 1 : null
+    const tell = (rule: string, firstOf: (of: Series) => number, twins: Series, placed: Series): void => {
+      const first = firstOf(placed)
+      outcomes.push({
+        rule: (feed === 'all' ? rule : `${rule}_new`) as UsualRuleId,
+        delay_days: Number.isFinite(first) ? first - start + 1 : null,
+        twin_alarms: Number.isFinite(firstOf(twins)),
+      })
     }
-    for (const [rule, scores] of [
-      ['host_quota', (each: Float64Array) => quotaScores(each, from, start)],
+    for (const [rule, score] of [
+      ['host_quota', (each: Float64Array) => quotaScores(each, from, half)],
       ['host_ewma', ewmaScores],
-    ] as const)
-      tell(rule, firstAbove(members.map(scores), lineOver(clean.map(scores), start, end, allowed), start))
-    const cusum = (rule: string, twins: readonly Float64Array[], placed: readonly Float64Array[]): void => {
-      const increments = (each: Float64Array): Float64Array => cusumIncrements(each, from, start)
-      const line = cusumLine(twins.map(increments), start, end, allowed)
-      const alarms = placed.flatMap((each) => cusumAlarms(increments(each), start, line))
-      tell(rule, Math.min(...alarms.map(({ day_index }) => day_index), Number.POSITIVE_INFINITY))
+    ] as const) {
+      const line = lineOver(clean.map(score), half, start, allowed)
+      tell(rule, (of) => firstAbove(of.map(score), line, start), clean, members)
+    }
+    const cusum = (rule: string, twins: Series, placed: Series): void => {
+      const increments = (each: Float64Array): Float64Array => cusumIncrements(each, from, half)
+      const line = cusumLine(twins.map(increments), half, start, allowed)
+      const firstOf = (of: Series): number => {
+        const alarms = of.flatMap((each) => cusumAlarms(increments(each), half, line))
+        return Math.min(
+          ...alarms.map(({ day_index }) => day_index).filter((day) => day >= start),
+          Number.POSITIVE_INFINITY,
+        )
+      }
+      tell(rule, firstOf, twins, placed)
     }
     cusum('host_cusum', clean, members)
-    cusum('site_cusum', [levels(series.site)], [sums(series.site, added.site)])
+    cusum('site_cusum', [levels(series.site)], [levels(series.site, added.site)])
   }
-  return delays
+  return outcomes
 }
 
-/** The lowest line with no more than `allowed` scores above it on the days [start, end). */
-function lineOver(scores: readonly Float64Array[], start: number, end: number, allowed: number): number {
-  const all = scores.flatMap((each) => [...each.subarray(start, end)].filter((score) => !Number.isNaN(score)))
+/** The lowest line with no more than `allowed` scores above it on the days [from, until). */
+function lineOver(scores: Series, from: number, until: number, allowed: number): number {
+  const all = scores.flatMap((each) => [...each.subarray(from, until)].filter((score) => !Number.isNaN(score)))
   return all.sort((a, b) => b - a)[allowed] ?? Number.POSITIVE_INFINITY
 }
 
-function firstAbove(scores: readonly Float64Array[], line: number, start: number): number {
+function firstAbove(scores: Series, line: number, start: number): number {
   let first = Number.POSITIVE_INFINITY
   for (const each of scores) {
     const found = each.findIndex((score, day) => day >= start && score > line)

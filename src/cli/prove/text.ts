@@ -106,8 +106,8 @@ function readingLines(): string[] {
     ...wrap(
       'Power: share of campaigns of which an incident named a peer, while the same days without it had no incident. Median and ' +
         '90 % of the time from the first byte, – where so many were not found. Lost: bytes gone by then, all of them where nothing ' +
-        'was found. Peers, hosts: precision/recall of the members. Usual: the best of eight rules for single hosts and the ' +
-        "site's total, each as sensitive as the days without the campaign let it be.",
+        'was found. Peers, hosts: precision/recall of the members. Usual: the best, afterwards, of eight rules for single hosts ' +
+        "and the site's total, set on the days before the start and credited by the same law.",
       '  ',
     ),
   ]

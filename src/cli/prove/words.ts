@@ -26,9 +26,11 @@ export function pairText(precision: number | null, recall: number | null): strin
 }
 
 /** The usual rule that found most: its power, and which one. */
-export function bestUsual({ usual_rules }: Cell): { power: number; rule: string } | undefined {
+export function bestUsual({
+  usual_rules,
+}: Cell): { power: number; rule: string; twin_alarms_share: number } | undefined {
   const [best] = usual_rules.filter(({ placements }) => placements > 0).sort((a, b) => b.power - a.power)
-  return best && { power: best.power, rule: best.rule.replaceAll('_', ' ') }
+  return best && { ...best, rule: best.rule.replaceAll('_', ' ') }
 }
 
 /** What tells a campaign from the usual one, beside hosts, share and history. */
