@@ -161,6 +161,7 @@ export function registerCommands(program: Command): void {
     .option('--scale <s>', 'size of the centre: 1 has 5,000 accounts and sends 160 TB a day', number(0.001, 10), 0.05)
     .option('--days <n>', "length (default: the scenario's own)", wholeNumber(1, 360))
     .option('--declared <share>', 'share of collaborations that weir.yaml expects', number(0, 1), 1)
+    .option('--mutate <names>', 'what is done to the logs, comma-separated: see docs/reference/range.md')
     .action(lazily(() => import('./range-generate.ts')))
 }
 
