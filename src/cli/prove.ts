@@ -1,4 +1,4 @@
-/** `weir prove`. Ctrl-C ends with what was measured until then. */
+/** `weir prove`. Ctrl-C ends with what was measured until then, and the exit code of what was interrupted. */
 import { stripVTControlCharacters } from 'node:util'
 import {
   simulatedBackground,
@@ -47,28 +47,29 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
       ...{ ...common, backgrounds: [async () => given], are_made: false, placements: worlds },
       background_days: given.background.days.length,
     })
-  let proof: Proof
-  if (state === undefined && paths.length === 0)
-    proof = await prove({
-      ...{ ...common, placements: 1, background_days: simulatedCentre.days, are_made: true },
-      backgrounds: Array.from(
-        { length: worlds },
-        (_, i) => (onDay: () => void) =>
-          simulatedBackground({ ...simulatedCentre, seed: seed + i, onDay, signal: stop.signal }),
-      ),
-    })
-  else {
+  const measured = (): Promise<Proof> => {
+    if (state === undefined && paths.length === 0)
+      return prove({
+        ...{ ...common, placements: 1, background_days: simulatedCentre.days, are_made: true },
+        backgrounds: Array.from(
+          { length: worlds },
+          (_, i) => (onDay: () => void) =>
+            simulatedBackground({ ...simulatedCentre, seed: seed + i, onDay, signal: stop.signal }),
+        ),
+      })
     const { config, configured, file, foundBesideLogs } = configOf(options.config, paths)
     if (foundBesideLogs) progress.note(`no ./weir.yaml here: using ${file}`)
     const now_ms = Date.now()
-    proof =
-      state === undefined
-        ? await withLogsBackground({ paths, config, configured, progress, signal: stop.signal, now_ms }, onOne)
-        : await withStateBackground({ directory: state, name: state, config, now_ms }, onOne)
+    return state === undefined
+      ? withLogsBackground({ paths, config, configured, progress, signal: stop.signal, now_ms }, onOne)
+      : withStateBackground({ directory: state, name: state, config, now_ms }, onOne)
   }
-  process.off('SIGINT', onSignal)
-  process.off('SIGTERM', onSignal)
-  tell(proof, options, Date.now() - began)
+  try {
+    tell(await measured(), options, Date.now() - began)
+  } finally {
+    process.off('SIGINT', onSignal)
+    process.off('SIGTERM', onSignal)
+  }
 }
 
 function tell(proof: Proof, { json, html, quiet }: Record<string, unknown>, elapsed_ms: number): void {
@@ -78,4 +79,5 @@ function tell(proof: Proof, { json, html, quiet }: Record<string, unknown>, elap
     const text = proveText(proof, { elapsed_ms })
     process.stdout.write(isColourful(process.stdout) ? text : stripVTControlCharacters(text))
   }
+  if (!proof.complete) process.exitCode = 130
 }

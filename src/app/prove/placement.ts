@@ -18,7 +18,7 @@ export interface Placement {
   background_bytes_out_per_day: number
   /** An incident named one of its peers. */
   found: boolean
-  /** The clean twin has an incident within the same days: finding something there proves nothing. */
+  /** The clean twin has an incident that nobody judged within the same days: finding something there proves nothing. */
   twin_alarms: boolean
   /** From the first byte; null if it was not found. */
   delay_days: number | null
@@ -72,7 +72,7 @@ export async function placementOf(
     ...{ campaign: specText(injection.spec), background: given.name, start_ms, bytes_out: injection.bytes_out },
     background_bytes_out_per_day: meanEgress(background, injection.start_day),
     found: incident !== undefined,
-    twin_alarms: twin.incidents.some(within),
+    twin_alarms: twin.incidents.some((each) => each.verdict === undefined && within(each)),
     delay_days: incident ? (incident.detected_at_ms - start_ms) / dayMs : null,
     bytes_lost: incident ? bytesBefore(injection, incident.detected_at_ms) : injection.bytes_out,
     ...{ peers: named('peers', incident), hosts: named('hosts', incident) },
