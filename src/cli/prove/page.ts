@@ -8,7 +8,7 @@ import { dateText } from '../../model/amount-text.ts'
 import { type Html, html, raw, type Cell as TableCell, tableHtml } from '../html/html.ts'
 import { style } from '../html/style.ts'
 import { bytesText, countText, plural } from '../text.ts'
-import { type Curve, curveStyle, powerFigure } from './curves.ts'
+import { type Curve, curveStyle, measures, shareFigure } from './curves.ts'
 import { bestUsual, days, falseText, floorText, none, othersText, pairText, percent, powerText } from './words.ts'
 
 export function provePage(proof: Proof): string {
@@ -64,31 +64,43 @@ function powerSection({ cells }: Proof): Html {
     const name = plural(cell.spec.hosts, 'host')
     curves.set(name, [...(curves.get(name) ?? []), cell])
   }
-  const shown = [...figures].map(([title, curves]) =>
-    powerFigure(
-      title,
-      [...curves].map(([name, of]): Curve => ({ name, cells: of })),
+  const shown = [measures.power, measures.lost].flatMap((measure) =>
+    [...figures].map(([title, curves]) =>
+      shareFigure(
+        measure,
+        title,
+        [...curves].map(([name, of]): Curve => ({ name, cells: of })),
+      ),
     ),
   )
   return html`<p class="lead">Power is the share of campaigns of which an incident named a peer, while the same days without it had no incident; bars are 95 % intervals (Wilson), the dotted line is 0.8.</p>
 ${shown.length === 0 ? html`<p class="none">Nothing was measured.</p>` : html`<div class="curves">${shown}</div>`}
 ${tableHtml(
-  'Each campaign, over all of its placements. Where nothing was found, all bytes count as lost.',
+  'Each campaign, over all of its placements. Where nothing was found, all bytes count as lost. Members as precision/recall.',
   [
-    ...numbers('Hosts', 'Share', 'History', 'Placed', 'Power (95 %)', 'Median', '90 %', 'Lost'),
-    ...numbers('Peers p/r', 'Hosts p/r', 'Of oracle'),
-    { title: 'Otherwise' },
+    ...numbers('Hosts', 'Share', 'History', 'Placed', 'Power (95 %)', 'Median, 90 %', 'Lost'),
+    ...numbers('Peers', 'Hosts', 'Of oracle'),
+    ...othersColumn(cells),
   ],
   cells.map((cell): TableCell[] => [
     ...numeric(String(cell.spec.hosts), percent(cell.spec.share), days(cell.spec.history), countText(cell.placements)),
     { number: powerText(cell), share: cell.power },
-    ...numeric(days(cell.delay_days_median), days(cell.delay_days_p90)),
+    ...numeric(`${days(cell.delay_days_median)}, ${days(cell.delay_days_p90)}`),
     ...numeric(cell.placements === 0 ? none : percent(cell.bytes_lost_share)),
     ...numeric(pairText(cell.peers_precision, cell.peers_recall), pairText(cell.hosts_precision, cell.hosts_recall)),
     ...numeric(percent(cell.efficiency_median)),
-    othersText(cell.spec),
+    ...othersCell(cell, cells),
   ]),
 )}`
+}
+
+/** What tells campaigns apart beside hosts, share and history: a column only where anything does. */
+function othersColumn(cells: readonly Cell[]): { title: string }[] {
+  return cells.some(({ spec }) => othersText(spec) !== '') ? [{ title: 'Otherwise' }] : []
+}
+
+function othersCell({ spec }: Cell, cells: readonly Cell[]): TableCell[] {
+  return othersColumn(cells).map(() => othersText(spec))
 }
 
 function floorSection({ floors }: Proof): Html {
@@ -112,7 +124,7 @@ ${tableHtml(
 function usualSection({ cells }: Proof): Html {
   return html`<p class="lead">Eight rules for single hosts and for the site’s total, given the same bytes. Each is set on the days before the start, as sensitive as Weir’s own budget of false incidents allows on those days, and credited by the same law: not where it alarms without the campaign as well. Shown is the one that, afterwards, did best.</p>
 ${tableHtml(
-  'Power at the same budget of false alarms',
+  'Power, by the same law',
   [
     ...numbers('Hosts', 'Share', 'History', 'Weir', 'Best usual rule', 'Alarms without it'),
     { title: 'Which' },
@@ -128,7 +140,7 @@ ${tableHtml(
         usual ? { number: usual.power.toFixed(2), share: usual.power } : { number: none },
         { number: percent(usual?.twin_alarms_share ?? null) },
         usual?.rule ?? '',
-        othersText(cell.spec),
+        ...othersCell(cell, cells),
       ]
     }),
 )}`

@@ -59,7 +59,7 @@ describe('a proof is told', () => {
     expect(page).toContain('&#60;script&#62;')
     expect(page).toContain('<polyline')
     expect(page).toContain("default-src 'none'")
-    expect(page.match(/<svg viewBox="0 0 560 240" role="img" aria-label=/g)).toHaveLength(1)
+    expect(page.match(/<svg viewBox="0 0 560 240" role="img" aria-label=/g)).toHaveLength(2)
   })
 
   test('a rule that alarms without the campaign is not credited', () => {

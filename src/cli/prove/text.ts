@@ -41,6 +41,7 @@ function headLines({ complete, backgrounds, placements }: Proof, elapsed_ms: num
 }
 
 function cellLines({ cells }: Proof): string[] {
+  const hasOthers = cells.some(({ spec }) => othersText(spec) !== '')
   const right = true
   const [head, ...lines] = table(
     [
@@ -52,7 +53,8 @@ function cellLines({ cells }: Proof): string[] {
       ],
       ...[{ title: 'power (95 %)' }, { title: 'median', right }, { title: '90 %', right }, { title: 'lost', right }],
       ...[{ title: 'peers' }, { title: 'hosts' }, { title: 'of oracle', right }, { title: 'usual', right }],
-      ...[{ title: 'its rule' }, { title: 'otherwise' }],
+      { title: 'its rule' },
+      ...(hasOthers ? [{ title: 'otherwise' }] : []),
     ],
     cells.map((cell) => {
       const usual = bestUsual(cell)
@@ -64,7 +66,7 @@ function cellLines({ cells }: Proof): string[] {
         pairText(cell.hosts_precision, cell.hosts_recall),
         percent(cell.efficiency_median),
         ...(usual ? [usual.power.toFixed(2), usual.rule] : [none, '']),
-        othersText(cell.spec),
+        ...(hasOthers ? [othersText(cell.spec)] : []),
       ]
     }),
   )
