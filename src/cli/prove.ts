@@ -6,7 +6,7 @@ import {
   withLogsBackground,
   withStateBackground,
 } from '../app/prove/backgrounds.ts'
-import { campaignsOf } from '../app/prove/campaigns.ts'
+import { campaignsByVault, campaignsOf } from '../app/prove/campaigns.ts'
 import type { Given } from '../app/prove/given.ts'
 import { type Proof, prove } from '../app/prove/prove.ts'
 import { AppError } from '../model/errors.ts'
@@ -27,6 +27,7 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
     throw new AppError('usage', 'JSON and HTML cannot both be written to standard output: give one of them a file')
   for (const target of [options.json, options.html]) if (target !== undefined) checkTarget(target)
   const isFull = options.full === true
+  const isChosen = (options.campaign as string[]).length > 0
   const campaigns = campaignsOf(options.campaign as string[], isFull)
   const worlds = (options.worlds as number | undefined) ?? (isFull ? fullWorlds : quickWorlds)
   const seed = options.seed as number
@@ -45,6 +46,7 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
   const onOne = (given: Given): Promise<Proof> =>
     prove({
       ...{ ...common, backgrounds: [async () => given], are_made: false, placements: worlds },
+      campaigns: isChosen || !isFull ? campaigns : [...campaigns, ...campaignsByVault(given.background)],
       background_days: given.background.days.length,
     })
   const measured = (): Promise<Proof> => {

@@ -105,6 +105,17 @@ describe('what is injected', () => {
     expect(await texts(2)).not.toEqual(await texts(1))
   })
 
+  test('takes reserved addresses where all others occur in the background', () => {
+    const isUsed = background.isUsed.bind(background)
+    background.isUsed = (network) => network < 0xf00000
+    try {
+      const networks = [...placed().peers].map((peer) => peer >>> 16)
+      expect(new Set(networks)).toEqual(new Set([0xf000]))
+    } finally {
+      background.isUsed = isUsed
+    }
+  })
+
   test('cannot be placed where there are too few hosts, and says so', () => {
     const spec = parseCampaigns('hosts=7,vault=genomes,history=20')[0]
     const reason = inject(background, spec, { start_day: first_day + 20, seed: 1, key: 'a' })

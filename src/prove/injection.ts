@@ -1,7 +1,7 @@
 /**
  * Rows of a campaign that never was, laid over a background: everything is drawn from the seed, the bytes of all rows are exactly
  * those of the plan. Peers are addresses of documentation and benchmark networks (RFC 5737, RFC 2544) whose /24 does not occur in
- * the background; hosts, services, accounts and vaults are the background's own, as they occurred before the start.
+ * the background, and of 240.0.0.0/16, which nobody has (RFC 1112), where those are too few; hosts, services, accounts and vaults are the background's own, as they occurred before the start.
  */
 import { keyedUniform } from '../math/keyed-uniform.ts'
 import { normalQuantile } from '../math/normal.ts'
@@ -36,6 +36,9 @@ const unusedNetworks: readonly [number, number][] = [
   [0xc63364, 0xc63365],
   [0xcb0071, 0xcb0072],
 ]
+const reservedNetworks: readonly [number, number][] = [[0xf00000, 0xf00100]]
+/** Fewer unused networks than this would make the peers of a campaign neighbours. */
+const enoughNetworks = 64
 
 /** A reason why it cannot be placed here, as text, or the campaign. */
 export function inject(
@@ -47,7 +50,8 @@ export function inject(
   const hosts = chooseHosts(background, spec, start_day, draw)
   if (typeof hosts === 'string') return hosts
   const addresses = choosePeers(background, spec.peers, draw)
-  if (addresses.length < spec.peers) return 'too few documentation networks are unused in this background'
+  if (addresses.length < spec.peers)
+    return `${addresses.length} addresses are unused in this background, ${spec.peers} are asked`
   const { asns } = background
   const asnOf = (address: number): number =>
     asns.length === 0 ? 0 : asns[Math.floor(draw('asn', address >>> 8) * asns.length)]
@@ -122,14 +126,18 @@ function chooseHosts(background: Background, spec: CampaignSpec, start_day: numb
 
 /** One of each /24 in turn. */
 function choosePeers(background: Background, count: number, draw: Draw): number[] {
-  const networks = unusedNetworks
-    .flatMap(([from, to]) => Array.from({ length: to - from }, (_, i) => from + i))
-    .filter((network) => !background.isUsed(network))
-    .map((network) => ({ network, order: draw('network', network) }))
-    .sort((a, b) => a.order - b.order)
+  const unused = (spans: readonly [number, number][]): number[] =>
+    spans
+      .flatMap(([from, to]) => Array.from({ length: to - from }, (_, i) => from + i))
+      .filter((network) => !background.isUsed(network))
+      .map((network) => ({ network, order: draw('network', network) }))
+      .sort((a, b) => a.order - b.order)
+      .map(({ network }) => network)
+  const first = unused(unusedNetworks)
+  const networks = first.length < Math.min(count, enoughNetworks) ? [...first, ...unused(reservedNetworks)] : first
   const addresses: number[] = []
   for (let round = 0; round < 254 && addresses.length < count; round++)
-    for (const { network } of networks.slice(0, count - addresses.length)) {
+    for (const network of networks.slice(0, count - addresses.length)) {
       const last = 1 + ((Math.floor(draw('first', network) * 254) + round * 89) % 254)
       addresses.push(network * 256 + last)
     }
