@@ -133,7 +133,7 @@ export function registerCommands(program: Command): void {
       [],
     )
     .option('--full', 'the large grid, 60 placements of each: takes days')
-    .option('--worlds <n>', 'placements of each campaign (default: 2, with --full 60)', wholeNumber(1, 10_000))
+    .option('--worlds <n>', 'placements of each campaign (default: 3, with --full 60)', wholeNumber(1, 10_000))
     .option('--seed <n>', 'whole number from which everything is drawn', wholeNumber(0, 4_294_967_295), 1)
     .option('--json <file>', "write all of it as JSON; '-' is standard output")
     .option('--html <file>', "write it as one page of HTML with the curves; '-' is standard output")

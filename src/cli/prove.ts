@@ -18,7 +18,7 @@ import { provePage } from './prove/page.ts'
 import { proveText } from './prove/text.ts'
 
 /** Placements of each campaign, unless told otherwise. */
-const [quickWorlds, fullWorlds] = [2, 60]
+const [quickWorlds, fullWorlds] = [3, 60]
 
 export async function run(paths: string[], options: Record<string, unknown>): Promise<void> {
   const state = typeof options.state === 'string' ? options.state : undefined
