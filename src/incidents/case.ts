@@ -55,6 +55,8 @@ export interface CampaignCase {
   candidates: Record<MemberKind, readonly Member[]>
   excess: Interval
   gross_bytes_out: bigint
+  /** Of these, what expectations explain. */
+  agreed_bytes_out: bigint
   excess_at_detection: bigint
   /** Over the time of activity: all that left the site, and what left explained. */
   site_bytes_out: bigint

@@ -54,14 +54,16 @@ test('what nobody drew, or nothing of it, is none', () => {
 })
 
 test('the small rest of what was agreed is for the worklist, a rest as large as half is not', () => {
-  const members = membersOfCounts({ peers: 3, hosts: 1 }, 10n * gross)
-  const drawn = members.peers.reduce((sum, peer) => sum + peer.gross_bytes_out, 0n)
-  const restOf = (gross_bytes_out: bigint) => tierOf(caseOf({ gross_bytes_out, members }), question)
-  expect(restOf(drawn / 10n)).toEqual({
+  const restOf = (agreed_bytes_out: bigint) =>
+    tierOf(
+      caseOf({ gross_bytes_out: gross, agreed_bytes_out, members: membersOfCounts({ peers: 3 }, gross) }),
+      question,
+    )
+  expect(restOf(900n)).toEqual({
     tier: 'worklist',
     why: '90 % of what these peers drew was agreed beforehand',
   })
-  expect(restOf(drawn / 2n)).toEqual({ tier: 'incident' })
+  expect(restOf(500n)).toEqual({ tier: 'incident' })
 })
 
 test('four fifths out of open vaults are for the worklist, less are not', () => {

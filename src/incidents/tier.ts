@@ -22,8 +22,7 @@ export function tierOf(campaign: CampaignCase, { projectOf, openVaults }: TierQu
   if (gross === 0n || members.peers.length === 0)
     return { tier: 'worklist', why: 'no peer could be told from the others' }
   const share = (bytes: bigint): number => Number((bytes * 1000n) / gross) / 1000
-  const drawn = members.peers.reduce((sum, peer) => sum + peer.gross_bytes_out, 0n)
-  const agreed = drawn > gross ? Number(((drawn - gross) * 1000n) / drawn) / 1000 : 0
+  const agreed = share(campaign.agreed_bytes_out)
   if (agreed >= most)
     return { tier: 'worklist', why: `${percent(agreed)} of what these peers drew was agreed beforehand` }
   const open = members.vaults

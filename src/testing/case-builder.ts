@@ -83,6 +83,7 @@ export function caseOf({ counts, ...more }: CaseParts = {}): CampaignCase {
     candidates: membersOfCounts({ hosts: 1, peers: 3 }, 1_000_000n),
     excess,
     gross_bytes_out,
+    agreed_bytes_out: 0n,
     excess_at_detection: excess.best / 5n,
     site_bytes_out: excess.best * 100n,
     nearest_own_line: {

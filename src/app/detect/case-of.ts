@@ -59,6 +59,7 @@ export function caseOf(campaign: OpenCampaign<Told>, measured: Measured, context
     candidates: candidatesOf(measured, names),
     excess: intervalOf(total, doubtful),
     gross_bytes_out: BigInt(measured.gross),
+    agreed_bytes_out: BigInt(measured.agreed),
     excess_at_detection: BigInt(Math.round(measured.at_detection.excess)),
     site_bytes_out: hosts.site(from, to),
     nearest_own_line: picture.nearest,

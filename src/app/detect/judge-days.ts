@@ -113,7 +113,7 @@ async function campaignOf(
   campaign.add(before)
   campaign.update(trigger.tick)
   if (trigger.kind === 'fast_theft' && !campaign.isNamed)
-    return campaignOf({ ...trigger, kind: 'campaign', by_hosts: true }, rows, arrivals, memory)
+    return campaignOf({ ...trigger, kind: 'campaign' }, rows, arrivals, memory)
   campaign.add(after)
   campaign.update(lastTick(rows.day))
   return campaign
@@ -140,6 +140,7 @@ function tellSums(declared: Declaration, day: number): Told {
   const { pool, entity, band } = narrow.series
   const since_day = Math.floor(narrow.since_ms / dayMs)
   const detected_ms = (declared.tick + 1) * tickMs
+  const isBurst = declared.module === 'bursts'
   return {
     detector: 'sums',
     module: declared.module,
@@ -151,7 +152,8 @@ function tellSums(declared: Declaration, day: number): Told {
     log_threshold: declared.log_threshold,
     inPool: (rows, i) => pool.entityOf(rows, i) === entity,
     with_old: band.with_unknown || band.from_days >= 30,
-    kind: declared.module === 'bursts' && detected_ms - strongest.since_ms < fastMs ? 'fast_theft' : 'campaign',
+    kind: isBurst && detected_ms - strongest.since_ms < fastMs ? 'fast_theft' : 'campaign',
+    is_burst: isBurst,
     leading,
   }
 }

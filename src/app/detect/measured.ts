@@ -65,6 +65,8 @@ export class Measured {
   readonly others = { bytes: 0, users: new Set<number>(), client_orgs: new Set<number>() }
   named = { account: 0, vault: 0 }
   gross = 0
+  /** Of `gross`, what expectations explain. */
+  agreed = 0
   at_detection = { excess: 0 }
   first_tick = Number.POSITIVE_INFINITY
   last_tick = Number.NEGATIVE_INFINITY
@@ -137,6 +139,7 @@ export class Measured {
   /** What a member drew with an explanation is part of all it drew, never of what is in excess. */
   #explained(rows: DayRows, i: number): void {
     this.gross += rows.bytes_out[i]
+    this.agreed += rows.bytes_out[i]
     for (const kind of ['hosts', 'peers'] as const)
       add(this.members[kind], rows[columns[kind]][i], rows.bytes_out[i], 0, rows.tick[i])
   }

@@ -12,6 +12,9 @@ import { tickMs, ticksPerDay } from '../../model/window.ts'
 
 /** Days of ordinary life that members are compared with. */
 export const referenceDays = 28
+/** Fewer newcomers than this come at once on many days; and after so many days there are always some. */
+const fewestOfBurst = 5
+const namedWithinDays = 7
 /** A campaign is over after so many days without its members (DESIGN §6). */
 export const quietDays = 30
 
@@ -28,8 +31,8 @@ export interface Trigger {
   /** Peers that were there before may be members too. */
   with_old: boolean
   kind: 'campaign' | 'fast_theft'
-  /** Nobody is named before hosts stand out that the members prefer: many newcomers alone are no campaign. */
-  by_hosts?: boolean
+  /** Of a burst: some newcomers at once are no campaign; soon some of them prefer the same hosts, or nobody is named. */
+  is_burst?: boolean
 }
 
 export class OpenCampaign<T extends Trigger = Trigger> {
@@ -91,7 +94,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
 
   /** Whether its members may still be found on this day. */
   isOpen(day: number): boolean {
-    return day - this.#lastActiveDay <= quietDays
+    return day - this.#lastActiveDay <= quietDays && (this.isNamed || this.#mayBeNamed(day * ticksPerDay))
   }
 
   /** Rows of a day or of a part of it; in order, from `reference_from_day` on. */
@@ -119,14 +122,25 @@ export class OpenCampaign<T extends Trigger = Trigger> {
       other.update(tick)
       this.#take(other)
     }
-    if (this.#namedTick === undefined && isSome(this.#peers) && (!trigger.by_hosts || isSome(this.#hosts)))
-      this.#namedTick = tick
+    if (this.#namedTick === undefined && this.#canBeNamed(tick)) this.#namedTick = tick
     for (let day = contacts.to_day - 1; day > this.#lastActiveDay; day--) {
       if ([...contacts.onDay(day).keys()].some((peer) => this.isMember(peer))) {
         this.#lastActiveDay = day
         break
       }
     }
+  }
+
+  #canBeNamed(tick: number): boolean {
+    const { is_burst, kind } = this.trigger
+    const [peers, hosts] = [countMembers(this.#peers), countMembers(this.#hosts)]
+    if (!is_burst || kind === 'fast_theft') return peers > 0
+    return peers >= fewestOfBurst && hosts > 0 && this.#mayBeNamed(tick)
+  }
+
+  /** A burst of which nobody was named within days is left to the sums of hours and days. */
+  #mayBeNamed(tick: number): boolean {
+    return !this.trigger.is_burst || tick < this.trigger.tick + namedWithinDays * ticksPerDay
   }
 
   /** Takes over a later declaration that turned out to be more of this one. */
@@ -151,7 +165,8 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   }
 }
 
-function isSome(weights: ReadonlyMap<number, number>): boolean {
-  for (const weight of weights.values()) if (weight >= memberWeight) return true
-  return false
+function countMembers(weights: ReadonlyMap<number, number>): number {
+  let count = 0
+  for (const weight of weights.values()) if (weight >= memberWeight) count++
+  return count
 }
