@@ -5,7 +5,7 @@
 import { countOf, factText, minuteText, perDayText } from './fact-text.ts'
 import { mostNamed } from './facts-of.ts'
 import { isConcentrated } from './shape.ts'
-import type { Paragraph, Slot, Template } from './tell.ts'
+import type { Paragraph, Slot, Template } from './template.ts'
 
 type When = Template['when']
 

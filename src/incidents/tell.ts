@@ -5,23 +5,7 @@
 import type { Fact, Sentence } from '../model/incident.ts'
 import { factText } from './fact-text.ts'
 import { paragraphs } from './sentence-templates.ts'
-
-/** A fact to be shown, and how if not by `factText`. */
-export type Slot = string | readonly [fact: string, show: (fact: Fact) => string]
-
-export interface Template {
-  id: string
-  texts: readonly string[]
-  slots: readonly Slot[]
-  /** Whether it is told, by the facts that it shows. */
-  when?: (of: (fact: string) => number) => boolean
-}
-
-/** Sentences about one thing, in the order of telling. */
-export interface Paragraph {
-  about: string
-  templates: readonly Template[]
-}
+import type { Slot, Template } from './template.ts'
 
 /** The sentences for which all facts are there, in the order of telling. */
 export function sentencesOf(facts: readonly Fact[]): Sentence[] {

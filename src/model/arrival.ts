@@ -4,6 +4,7 @@
  * what other logs tell within that time (a transfer's vault, a session's account) is part of it; whatever becomes known later
  * amends the books but no row here. So the rows up to a moment are a function of the records that were available by then.
  */
+import type { Columns } from './columns.ts'
 import type { ColumnTable } from './observation.ts'
 
 export const arrivalTable = {
@@ -28,6 +29,7 @@ export const arrivalTable = {
   bytes_out: 'count',
   flows: 'count',
 } as const satisfies ColumnTable
+export type ArrivalColumns = Columns<typeof arrivalTable>
 
 /** Ticks between the availability of a record and its judgement. */
 export const judgedAfterTicks = 1

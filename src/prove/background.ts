@@ -3,11 +3,8 @@
  * Read once, day by day; nothing depends on the ids of a state, so that equal logs give equal campaigns.
  */
 import { keyedUniform } from '../math/keyed-uniform.ts'
-import type { arrivalTable } from '../model/arrival.ts'
-import type { Columns } from '../model/columns.ts'
+import type { ArrivalColumns } from '../model/arrival.ts'
 import { HostSeries } from './host-series.ts'
-
-export type ArrivalColumns = Columns<typeof arrivalTable>
 
 /** Names that a row copies from the background: a thief uses what is there. */
 export const wayNames = [

@@ -2,7 +2,7 @@
  * Bytes by host and day, in all and to peers that came within the last seven days, and how many those are: what rules for single
  * hosts and the oracle are given. Nobody can be told to be new in the first week; what an expectation explains is never new.
  */
-import type { ArrivalColumns } from './background.ts'
+import type { ArrivalColumns } from '../model/arrival.ts'
 
 const newDays = 7
 const learningDays = 7

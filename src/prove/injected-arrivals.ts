@@ -2,10 +2,11 @@
  * Arrivals of a background with a campaign's rows among them, in the store's order, up to a last day. Without a campaign the
  * store's rows pass as they are. No name is new: all that the campaign uses occurs in the background.
  */
+
+import type { ArrivalColumns } from '../model/arrival.ts'
 import { arrivalTable } from '../model/arrival.ts'
 import { Columns } from '../model/columns.ts'
 import { ticksPerDay } from '../model/window.ts'
-import type { ArrivalColumns } from './background.ts'
 import type { Injection } from './injection.ts'
 
 export interface ArrivalSource {

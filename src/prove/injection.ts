@@ -5,12 +5,13 @@
  */
 import { keyedUniform } from '../math/keyed-uniform.ts'
 import { normalQuantile } from '../math/normal.ts'
+import type { ArrivalColumns } from '../model/arrival.ts'
 import { arrivalTable } from '../model/arrival.ts'
 import { Columns } from '../model/columns.ts'
 import { setCount } from '../model/count.ts'
 import { hostRoles } from '../model/site.ts'
 import { ticksPerDay } from '../model/window.ts'
-import { type ArrivalColumns, type Background, type Source, type Way, wayNames } from './background.ts'
+import { type Background, type Source, type Way, wayNames } from './background.ts'
 import { dayWeight, tickWithin } from './hours.ts'
 import type { CampaignSpec } from './spec.ts'
 

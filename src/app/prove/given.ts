@@ -2,11 +2,12 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Config } from '../../config/config-schema.ts'
 import { PeerMemory } from '../../detectors/peer-memory.ts'
+import type { ArrivalColumns } from '../../model/arrival.ts'
 import { arrivalTable } from '../../model/arrival.ts'
 import { Columns } from '../../model/columns.ts'
 import type { Incident, Verdict } from '../../model/incident.ts'
 import { ticksPerDay } from '../../model/window.ts'
-import { type ArrivalColumns, Background } from '../../prove/background.ts'
+import { Background } from '../../prove/background.ts'
 import type { ArrivalSource } from '../../prove/injected-arrivals.ts'
 import { ArrivalDays, type ArrivalStore } from '../detect/arrival-days.ts'
 

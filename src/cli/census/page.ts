@@ -3,8 +3,8 @@
  * system wants; tables can be read aloud and walked through by keyboard.
  */
 import type { Census } from '../../app/census/report/census-report.ts'
-import { type Cell, type Html, html, raw, tableHtml } from '../html/html.ts'
-import { style } from '../html/style.ts'
+import { type Cell, type Html, html, tableHtml } from '../html/html.ts'
+import { pageText, sectionHtml } from '../html/page.ts'
 import { bytesText, countText, durationText, plural, shareText, timeText } from '../text.ts'
 import { sections } from './page-sections.ts'
 import { timeline } from './timeline.ts'
@@ -18,41 +18,17 @@ export function censusPage(census: Census, { site }: { site: string }): string {
       ? 'no times in the logs'
       : `${timeText(span.start_ms)} to ${timeText(span.end_ms)} UTC (${durationText(span.end_ms - span.start_ms)})`
   const list = sections(census)
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${title} · Weir</title>
-<style>${raw(style)}</style>
-</head>
-<body>
-<a class="skip" href="#left">Skip to what left</a>
-<header>
-<h1>${title}</h1>
+  return pageText({
+    title,
+    skip: { to: 'left', text: 'what left' },
+    header: html`<h1>${title}</h1>
 <p class="when">${when}</p>
-<p class="how">${readText(census)}</p>
-</header>
-<nav aria-label="Sections"><ol>
-<li><a href="#left">What left</a></li>
-${list.map(({ id, title: name }) => html`<li><a href="#${id}">${name}</a></li>\n`)}</ol></nav>
-<main>
-${leftSection(census)}
-${list.map(
-  ({ id, title: name, lead, body }) => html`<section id="${id}" aria-labelledby="${id}-title">
-<h2 id="${id}-title">${name}</h2>
-${lead === '' ? '' : html`<p class="lead">${lead}</p>`}
-${body}
-</section>
-`,
-)}</main>
-<footer><p>Made by Weir ${census.weir} from ${plural(census.sources.length, 'file')}. Bytes are decimal (1 GB = 10<sup>9</sup> bytes), times are UTC. Nothing was kept, and this page asks nothing of any network.</p></footer>
-</body>
-</html>
-`.text
+<p class="how">${readText(census)}</p>`,
+    sections: [{ id: 'left', title: 'What left' }, ...list],
+    main: html`${leftSection(census)}
+${list.map(sectionHtml)}`,
+    footer: html`Made by Weir ${census.weir} from ${plural(census.sources.length, 'file')}. Bytes are decimal (1 GB = 10<sup>9</sup> bytes), times are UTC. Nothing was kept.`,
+  })
 }
 
 function readText({ sources, passed_over }: Census): string {

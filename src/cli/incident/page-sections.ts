@@ -2,6 +2,7 @@
 import { dateText } from '../../model/amount-text.ts'
 import { type Fact, type Incident, type Member, type MemberKind, memberKinds } from '../../model/incident.ts'
 import { type Cell, type Html, html, type PageColumn, tableHtml } from '../html/html.ts'
+import type { PageSection } from '../html/page.ts'
 import { bytesText, countText } from '../text.ts'
 import {
   actionCost,
@@ -21,14 +22,7 @@ const mostMembersShown = 200
 const membersOpen = 12
 const mostRecords = 20
 
-export interface Section {
-  id: string
-  title: string
-  lead: string
-  body: Html
-}
-
-export function sectionsOf(incident: Incident, state: string | undefined): Section[] {
+export function sectionsOf(incident: Incident, state: string | undefined): PageSection[] {
   const { innocent_reading, settling_check, not_observable, facts } = incident
   return [
     {

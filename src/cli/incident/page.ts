@@ -4,11 +4,11 @@
  */
 import { version } from '../../app/version.ts'
 import type { Incident, Sentence } from '../../model/incident.ts'
-import { type Html, html, raw } from '../html/html.ts'
-import { style } from '../html/style.ts'
+import { type Html, html } from '../html/html.ts'
+import { type PageSection, pageText, sectionHtml } from '../html/page.ts'
 import { scoreSection } from './page-score.ts'
 import { pageScript, scriptHash } from './page-script.ts'
-import { type Section, sectionsOf } from './page-sections.ts'
+import { sectionsOf } from './page-sections.ts'
 import { incidentStyle } from './page-style.ts'
 import { anchorOf, figuresOf, incidentKindText, stateText, toldInParagraphs, utc, verdictText } from './words.ts'
 
@@ -21,54 +21,26 @@ export interface PageOptions {
 export function incidentPage(incident: Incident, { generated_ms, state }: PageOptions = {}): string {
   const { id, title, kind, severity } = incident
   const sections = sectionsOf(incident, state)
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src '${scriptHash(pageScript)}'; img-src data:; base-uri 'none'; form-action 'none'`
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${raw(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${id} · ${title} · Weir</title>
-<style>${raw(style + incidentStyle)}</style>
-</head>
-<body>
-<a class="skip" href="#story">Skip to what happened</a>
-<header>
-<h1>${title}</h1>
-<p class="tags"><code>${id}</code> · ${incidentKindText[kind]} · ${stateText[incident.state]} · severity ${severity} · ${utc(incident.first_activity_ms)} to ${utc(incident.last_activity_ms)}</p>
-</header>
-<nav aria-label="Sections"><ol>
-<li><a href="#story">What happened</a></li>
-<li><a href="#score">The score</a></li>
-${sections.map((each) => html`<li><a href="#${each.id}">${each.title}</a></li>\n`)}</ol></nav>
-<main>
-<section id="story" aria-labelledby="story-title">
-<h2 id="story-title">What happened</h2>
-${incident.verdict === undefined ? '' : html`<p class="verdict"><strong>Verdict:</strong> ${verdictText(incident.verdict)}</p>`}
-${storyHtml(incident)}
-${figuresHtml(incident)}
-</section>
-<section id="score" aria-labelledby="score-title">
-<h2 id="score-title">The score</h2>
-${scoreSection(incident)}
-</section>
-${sections.map(sectionHtml)}</main>
-<footer><p>Weir ${version} · <code>${id}</code> · detected ${utc(incident.detected_at_ms)}${generated_ms === undefined ? '' : ` · written ${utc(generated_ms)}`}. Bytes are decimal (1 GB = 10<sup>9</sup> bytes), times are UTC. This page asks nothing of any network.</p></footer>
-<script>${raw(pageScript)}</script>
-</body>
-</html>
-`.text
+  return pageText({
+    title: `${id} · ${title}`,
+    style: incidentStyle,
+    allowed: [`script-src '${scriptHash(pageScript)}'`, 'img-src data:'],
+    skip: { to: 'story', text: 'what happened' },
+    header: html`<h1>${title}</h1>
+<p class="tags"><code>${id}</code> · ${incidentKindText[kind]} · ${stateText[incident.state]} · severity ${severity} · ${utc(incident.first_activity_ms)} to ${utc(incident.last_activity_ms)}</p>`,
+    sections: [{ id: 'story', title: 'What happened' }, { id: 'score', title: 'The score' }, ...sections],
+    main: html`${[storySection(incident), { id: 'score', title: 'The score', body: scoreSection(incident) }, ...sections].map(sectionHtml)}`,
+    footer: html`Weir ${version} · <code>${id}</code> · detected ${utc(incident.detected_at_ms)}${generated_ms === undefined ? '' : ` · written ${utc(generated_ms)}`}. Bytes are decimal (1 GB = 10<sup>9</sup> bytes), times are UTC.`,
+    script: pageScript,
+  })
 }
 
-function sectionHtml({ id, title, lead, body }: Section): Html {
-  return html`<section id="${id}" aria-labelledby="${id}-title">
-<h2 id="${id}-title">${title}</h2>
-${lead === '' ? '' : html`<p class="lead">${lead}</p>`}
-${body}
-</section>
-`
+function storySection(incident: Incident): PageSection {
+  const { verdict } = incident
+  const body = html`${verdict === undefined ? '' : html`<p class="verdict"><strong>Verdict:</strong> ${verdictText(verdict)}</p>`}
+${storyHtml(incident)}
+${figuresHtml(incident)}`
+  return { id: 'story', title: 'What happened', body }
 }
 
 function storyHtml({ sentences, facts }: Incident): Html {

@@ -5,8 +5,8 @@
 import type { Cell } from '../../app/prove/cells.ts'
 import type { Proof } from '../../app/prove/prove.ts'
 import { dateText } from '../../model/amount-text.ts'
-import { type Html, html, raw, type Cell as TableCell, tableHtml } from '../html/html.ts'
-import { style } from '../html/style.ts'
+import { type Html, html, type Cell as TableCell, tableHtml } from '../html/html.ts'
+import { pageText, sectionHtml } from '../html/page.ts'
 import { bytesText, countText, plural } from '../text.ts'
 import { type Curve, curveStyle, measures, shareFigure } from './curves.ts'
 import { bestUsual, days, falseText, floorText, none, othersText, pairText, percent, powerText } from './words.ts'
@@ -19,38 +19,17 @@ export function provePage(proof: Proof): string {
     { id: 'false', title: 'False incidents', body: falseSection(proof) },
     { id: 'how', title: 'How it was measured', body: howSection(proof) },
   ]
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>Proof of sight · Weir</title>
-<style>${raw(style + curveStyle)}</style>
-</head>
-<body>
-<a class="skip" href="#power">Skip to what was found</a>
-<header>
-<h1>Proof of sight</h1>
+  return pageText({
+    title: 'Proof of sight',
+    style: curveStyle,
+    skip: { to: 'power', text: 'what was found' },
+    header: html`<h1>Proof of sight</h1>
 <p class="when">${plural(proof.placements.length, 'campaign')} placed in ${plural(proof.backgrounds.length, 'background')}</p>
-<p class="how">${proof.complete ? 'Each was judged beside the same days without it.' : 'Stopped early: this is what was measured until then.'}</p>
-</header>
-<nav aria-label="Sections"><ol>
-${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>\n`)}</ol></nav>
-<main>
-${sections.map(
-  ({ id, title, body }) => html`<section id="${id}" aria-labelledby="${id}-title">
-<h2 id="${id}-title">${title}</h2>
-${body}
-</section>
-`,
-)}</main>
-<footer><p>Made by Weir ${proof.weir}, seed ${proof.seed}. Bytes are decimal (1 GB = 10<sup>9</sup> bytes), times are UTC. This page asks nothing of any network.</p></footer>
-</body>
-</html>
-`.text
+<p class="how">${proof.complete ? 'Each was judged beside the same days without it.' : 'Stopped early: this is what was measured until then.'}</p>`,
+    sections,
+    main: html`${sections.map(sectionHtml)}`,
+    footer: html`Made by Weir ${proof.weir}, seed ${proof.seed}. Bytes are decimal (1 GB = 10<sup>9</sup> bytes), times are UTC.`,
+  })
 }
 
 function powerSection({ cells }: Proof): Html {
