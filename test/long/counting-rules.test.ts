@@ -1,6 +1,6 @@
 /** The counting rules of the CONTRACT, each on a few records through the whole of `analyze`. */
 import { describe, expect, test, vi } from 'vitest'
-import { Books, type ConfigText } from './support/books.ts'
+import { Books, type ConfigText } from '../support/books.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 

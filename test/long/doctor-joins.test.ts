@@ -3,10 +3,10 @@
  * records that met none, clocks in the wrong zone, accounts in doubt, hosts that no log speaks of.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Diagnosis, doctor } from '../src/app/doctor/doctor.ts'
-import { doctorText } from '../src/cli/doctor-text.ts'
-import { Books, type ConfigText, configOf } from './support/books.ts'
-import { config, day, days, hour, type SiteLogs, simulate, type TrueFlow, t0 } from './support/truth/truth-site.ts'
+import { type Diagnosis, doctor } from '../../src/app/doctor/doctor.ts'
+import { doctorText } from '../../src/cli/doctor-text.ts'
+import { Books, type ConfigText, configOf } from '../support/books.ts'
+import { config, day, days, hour, type SiteLogs, simulate, type TrueFlow, t0 } from '../support/truth/truth-site.ts'
 
 const now_ms = t0 + (days + 1) * day
 const timeout = 120_000
