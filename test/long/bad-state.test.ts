@@ -15,9 +15,9 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { connLog } from './support/conn-lines.ts'
-import { fillsUp, scatteredLog } from './support/small-disk.ts'
-import { analysisBy, Folder, type Ran, runWeir, startWeir } from './support/weir.ts'
+import { connLog } from '../support/conn-lines.ts'
+import { fillsUp, scatteredLog } from '../support/small-disk.ts'
+import { analysisBy, Folder, type Ran, runWeir, startWeir } from '../support/weir.ts'
 
 const folder = new Folder()
 afterAll(() => folder.remove())

@@ -6,9 +6,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, type TestContext, test, vi } from 'vitest'
-import type { Analysis } from '../src/app/report.ts'
-import { needTestData } from '../src/testing/needs.ts'
-import { Books } from './support/books.ts'
+import type { Analysis } from '../../src/app/report.ts'
+import { needTestData } from '../../src/testing/needs.ts'
+import { Books } from '../support/books.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
