@@ -102,6 +102,15 @@ function flowsTo(zero: number, moments: readonly (readonly [string, number, numb
   })
 }
 
+/** The sensor sees something every minute, nothing of it leaving: it watched all the time, also over midnight. */
+function heartbeat(zero: number): FlowEvent[] {
+  return Array.from({ length: 61 }, (_, minute) => {
+    const start_ms = (zero + 60 * minute) * 1000
+    const ends = { src_ip: '203.0.113.5', src_port: 5000 + minute, dst_ip: '10.1.0.80', dst_port: 443 }
+    return { type: 'flow', start_ms, end_ms: start_ms + 10, ...ends, proto: 'tcp', bytes_src: 60, bytes_dst: 0 }
+  })
+}
+
 describe('freeradius', () => {
   const limit = { timeout: 60_000 }
 
@@ -128,7 +137,8 @@ describe('freeradius', () => {
         ['10.8.0.11', 2500, 900_000_000],
       ] as const),
     ])
-    const books = await booksOf(folder, config, { 'flows.ndjson': flowLines(flows), 'radius/detail-20260101': detail })
+    const seen = flowLines([...heartbeat(zero), ...flows])
+    const books = await booksOf(folder, config, { 'flows.ndjson': seen, 'radius/detail-20260101': detail })
     expect(await books.bytesOut('account')).toEqual({ alice: 321, bob: 54_000, carol: 7_600_000, '': 980_000_000 })
   })
 
