@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { version } from '../../app/version.ts'
-import { buildIncident, hostileNames } from '../../testing/incident-builder.ts'
+import { buildIncident } from '../../testing/incident-builder.ts'
+import { hostileNames } from '../../testing/incident-story.ts'
 import { incidentMarkdown } from './markdown.ts'
 import { md, mdCode, mdCodeCell } from './markdown-escape.ts'
 

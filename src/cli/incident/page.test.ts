@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Incident } from '../../model/incident.ts'
-import { buildIncident, hostileNames } from '../../testing/incident-builder.ts'
+import { buildIncident } from '../../testing/incident-builder.ts'
+import { hostileNames } from '../../testing/incident-story.ts'
 import { incidentPage } from './page.ts'
 import { pageScript, scriptHash } from './page-script.ts'
 import { sentenceText } from './words.ts'
