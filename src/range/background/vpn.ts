@@ -5,12 +5,29 @@
 import { timeOfDay } from '../centre/day-shape.ts'
 import { leasedPrefix } from '../centre/hosts.ts'
 import { addressIn } from '../centre/networks.ts'
+import type { Account } from '../centre/people.ts'
 import { ways } from '../centre/reference-site.ts'
+import type { Sink } from '../records.ts'
+import type { Stream } from '../stream.ts'
 import { countOf, ephemeralPort, isLost, lastsMs, newUid, type Part, plainFlow, streamOf } from './context.ts'
 
 const flows_per_session = 4
-const gateways = ['vpn1', 'vpn2'] as const
+export const gateways = ['vpn1', 'vpn2'] as const
+export type Gateway = (typeof gateways)[number]
 export const gatewayAddress = { vpn1: '198.51.100.5', vpn2: '198.51.100.6' } as const
+
+export interface VpnSession {
+  account: Pick<Account, 'name'>
+  gateway: Gateway
+  /** The leased address, and the one it came from. */
+  inner: string
+  peer: string
+  from_ms: number
+  until_ms: number
+  /** Of the tunnel. */
+  bytes_out: number
+  bytes_in: number
+}
 
 export const vpn: Part = (context, sink) => {
   const { centre, day, start_ms } = context
@@ -60,18 +77,26 @@ export const vpn: Part = (context, sink) => {
         ...{ account: account.name, way: 'inner', tls: { ja4: account.ja4, server_name: 'portal.centre.example' } },
       })
     }
-    const peer_port = ephemeralPort(stream)
-    const wrapped = (bytes: number): number => Math.round(bytes * 1.06) + 20_000
     const totals = { bytes_out: wrapped(bytes_out), bytes_in: wrapped(bytes_in) }
-    sink.flow({
-      ...plainFlow,
-      ...{ uid: newUid(stream), start_ms: from_ms - 2000, end_ms: until_ms + 1000, inside: gatewayAddress[gateway] },
-      ...{ inside_port: gateway === 'vpn1' ? 1194 : 443, peer, peer_port, from_peer: true, proto: 'udp', service: '' },
-      ...{ ...totals, account: account.name, way: 'tunnel' },
-    })
-    sink.put({
-      ...{ kind: 'lease', start_ms: from_ms, end_ms: until_ms, gateway, account: account.name, inner, peer, peer_port },
-      ...{ session: stream.hex(16).toUpperCase(), ...totals },
-    })
+    addSession(stream, sink, { account, gateway, inner, peer, from_ms, until_ms, ...totals })
   }
+}
+
+/** What a tunnel adds to the bytes inside it. */
+const wrapped = (bytes: number): number => Math.round(bytes * 1.06) + 20_000
+
+/** What the border and the gateway see of a session: the tunnel and the lease. */
+export function addSession(stream: Stream, sink: Sink, session: VpnSession): void {
+  const { account, gateway, inner, peer, from_ms, until_ms, ...totals } = session
+  const peer_port = ephemeralPort(stream)
+  sink.flow({
+    ...plainFlow,
+    ...{ uid: newUid(stream), start_ms: from_ms - 2000, end_ms: until_ms + 1000, inside: gatewayAddress[gateway] },
+    ...{ inside_port: gateway === 'vpn1' ? 1194 : 443, peer, peer_port, from_peer: true, proto: 'udp', service: '' },
+    ...{ ...totals, account: account.name, way: 'tunnel' },
+  })
+  sink.put({
+    ...{ kind: 'lease', start_ms: from_ms, end_ms: until_ms, gateway, account: account.name, inner, peer, peer_port },
+    ...{ session: stream.hex(16).toUpperCase(), ...totals },
+  })
 }

@@ -1,7 +1,7 @@
 /** Ways out that the background does not have: pushes from hosts, logins inside a VPN, datagrams of a scan, a tunnel nobody sees. */
 import { type DayContext, ephemeralPort, lastsMs, newUid, plainFlow } from '../background/context.ts'
 import { addLogin, type OneLogin } from '../background/logins.ts'
-import { gatewayAddress } from '../background/vpn.ts'
+import { addSession, gateways } from '../background/vpn.ts'
 import { type CentreHost, facing, leasedPrefix } from '../centre/hosts.ts'
 import type { Account } from '../centre/people.ts'
 import type { Flow, Sink } from '../records.ts'
@@ -34,7 +34,6 @@ export function addPush(
   })
 }
 
-const gateways = ['vpn1', 'vpn2'] as const
 /** Third octets of the day's half of a pool, from here on, are for campaigns: the background does not reach them below scale 4. */
 const firstOctet = 100
 
@@ -61,18 +60,8 @@ export function addVpnLogin(
     put: sink.put,
   }
   addLogin(stream, inside, { ...one, peer: inner, way: 'inner' })
-  const peer_port = ephemeralPort(stream)
   const totals = { bytes_out: Math.round(bytes * 1.06) + 20_000, bytes_in: Math.round(bytes * 0.03) + 20_000 }
-  sink.flow({
-    ...plainFlow,
-    ...{ uid: newUid(stream), start_ms: from_ms - 2000, end_ms: until_ms + 1000, inside: gatewayAddress[gateway] },
-    ...{ inside_port: gateway === 'vpn1' ? 1194 : 443, peer, peer_port, from_peer: true, proto: 'udp', service: '' },
-    ...{ ...totals, account: account.name, way: 'tunnel' },
-  })
-  sink.put({
-    ...{ kind: 'lease', start_ms: from_ms, end_ms: until_ms, gateway, account: account.name, inner, peer, peer_port },
-    ...{ session: stream.hex(16).toUpperCase(), ...totals },
-  })
+  addSession(stream, sink, { account, gateway, inner, peer, from_ms, until_ms, ...totals })
 }
 
 /** One datagram, and in one of twenty an answer. */
