@@ -60,7 +60,8 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
   const notices: Notice[] = []
   const drafts: WorkDraft[] = []
   const days = await arrivals.days()
-  const isTaken = (rows: DayRows, i: number): boolean => campaigns.some((campaign) => campaign.isMember(rows.peer[i]))
+  const isTaken = (rows: DayRows, i: number): boolean =>
+    campaigns.some((campaign) => campaign.isMember(rows.peer[i]) && campaign.takes(rows.day))
   for (const day of days) {
     if (options.signal?.aborted)
       throw new AppError('interrupted', 'stopped while judging; the next run goes on from there')

@@ -97,6 +97,11 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     return day - this.#lastActiveDay <= quietDays && (this.isNamed || this.#mayBeNamed(day * ticksPerDay))
   }
 
+  /** Whether its members are left out of the sums on this day: those of a burst that lapsed are nobody's, and count again. */
+  takes(day: number): boolean {
+    return this.isNamed || this.isOpen(day)
+  }
+
   /** Rows of a day or of a part of it; in order, from `reference_from_day` on. */
   add(rows: DayRows): void {
     this.contacts.add(rows, this.trigger.inPool)
