@@ -1,10 +1,13 @@
 /**
  * Expectations over labelled bytes (CONTRACT, counting rule 7): `explained` if everything the expectation states was
  * checked and holds; `consistent` if what could be checked holds and something could not (an unknown vault, account or
- * ASN); else no match. The first `explained` in the configuration's order wins, else the first `consistent`.
+ * ASN); else no match. IPv6 peers are known by their /64, so no stated network is narrower; and a network of more than a
+ * 256th of all addresses says nothing of who a peer is, so that its match alone makes nothing consistent. The first `explained` in the configuration's order wins, else the first `consistent`.
  */
+import { isIPv4 } from '../model/address.ts'
 import type { Network } from '../model/network.ts'
 import { NetworkTable } from '../model/network.ts'
+import { peerNetwork } from '../model/peer-key.ts'
 
 export const explanations = ['unexplained', 'consistent', 'explained'] as const
 export type Explanation = 0 | 1 | 2
@@ -30,7 +33,7 @@ export class ExpectationMatch {
   constructor(expectations: readonly ExpectationTerms[]) {
     this.#terms = expectations.map((terms) => ({
       terms,
-      peers: new NetworkTable(terms.peers.map((network) => ({ network, value: 1 }))),
+      peers: new NetworkTable(terms.peers.map((network) => ({ network: peerNetwork(network), value: 1 }))),
     }))
   }
 
@@ -64,10 +67,16 @@ function networkAnswer(
   asn: number,
 ): Answer {
   const words = [peer.hi >> 32n, peer.hi & 0xffffffffn, peer.lo >> 32n, peer.lo & 0xffffffffn].map(Number)
-  if (terms.peers.length > 0 && peers.find(words[0], words[1], words[2], words[3]) >= 0) return 'yes'
+  if (terms.peers.length > 0 && peers.find(words[0], words[1], words[2], words[3]) >= 0)
+    return peers.matchedBits >= leastBits(words) ? 'yes' : 'unstated'
   if (terms.asns.size === 0) return 'no'
   if (asn === 0) return 'unknown'
   return terms.asns.has(asn) ? 'yes' : 'no'
+}
+
+/** Of a network that narrows down who a peer is: /8 of IPv4, and /16 of IPv6, of which an eighth is given out. */
+function leastBits([w0, w1, w2]: number[]): number {
+  return isIPv4(w0, w1, w2) ? 96 + 8 : 16
 }
 
 function memberAnswer(stated: ReadonlySet<number>, value: number): Answer {

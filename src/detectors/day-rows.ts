@@ -27,7 +27,7 @@ export interface DayRows {
   flows: Uint32Array
   /** 1 where no expectation explains the bytes, caps applied. */
   unexplained: Uint8Array
-  /** The expectation that matched, 0 = none. */
+  /** The expectation that explains the bytes, or that they fit as far as that can be checked; 0 = none, and beyond its cap. */
   explanation: Int32Array
 }
 

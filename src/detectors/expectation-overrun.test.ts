@@ -22,6 +22,7 @@ test('the row that crosses the cap is explained, the rest of the day is not; the
   const rows = dayRowsOf(0, [matched(5, 9), matched(60, 1), matched(50, 2), matched(10, 3)])
   const notices = caps.apply(rows)
   expect([...rows.unexplained]).toEqual([0, 0, 1, 1])
+  expect([...rows.explanation]).toEqual([4, 4, 0, 0])
   expect(notices).toEqual([
     {
       id: 'expectation_overrun:EXP-7:1970-01-01',
@@ -58,4 +59,12 @@ test('rows of other expectations, of none, and unexplained ones use nothing of t
   ])
   expect(new ExpectationCaps({ expectations }).apply(rows)).toEqual([])
   expect([...rows.unexplained]).toEqual([0, 0, 1, 0])
+})
+
+test('what only fits is bounded by the cap as well: beyond it, it fits nothing', () => {
+  const fitting = (bytes_out: number, tick: number): BuiltRow => ({ ...matched(bytes_out, tick), unexplained: true })
+  const rows = dayRowsOf(0, [fitting(60, 1), matched(50, 2), fitting(1, 3), matched(40, 4)])
+  expect(new ExpectationCaps({ expectations }).apply(rows)).toEqual([])
+  expect([...rows.unexplained]).toEqual([1, 0, 1, 0])
+  expect([...rows.explanation]).toEqual([4, 4, 0, 4])
 })

@@ -15,7 +15,8 @@ export interface CappedExpectation {
  * What an expectation explains, it explains up to its cap. In the order of the rows, a UTC day's matched bytes count
  * until they reach `max_bytes_per_day`; the row that reaches or crosses the cap stays explained, whole, and every later
  * matched row of that day is unexplained. So whole rows change sides, and what stays explained exceeds the cap by less
- * than one row. Rows that are unexplained already, though an expectation is named in them, use nothing of the cap.
+ * than one row. Rows that only fit an expectation as far as that can be checked use nothing of the cap; beyond it, they fit
+ * nothing, no more than matched ones do: `explanation` is 0 then.
  * The day is that of the tick in which the row is judged.
  */
 export class ExpectationCaps {
@@ -33,17 +34,23 @@ export class ExpectationCaps {
     const used = new Map<CappedExpectation, Use>()
     if (this.#caps.size === 0) return []
     for (let i = 0; i < rows.length; i++) {
-      if (rows.explanation[i] === 0 || rows.unexplained[i] === 1) continue
+      if (rows.explanation[i] === 0) continue
       const cap = this.#caps.get(rows.explanation[i])
       if (!cap) continue
       let use = used.get(cap)
       if (!use) {
-        use = { bytes_out: 0n, unexplained: 0n, crossed_tick: undefined }
+        use = { bytes_out: 0n, fitting: 0n, unexplained: 0n, crossed_tick: undefined }
         used.set(cap, use)
       }
       const bytes = BigInt(rows.bytes_out[i])
+      if (rows.unexplained[i] === 1) {
+        if (use.bytes_out + use.fitting >= cap.max_bytes_per_day) rows.explanation[i] = 0
+        use.fitting += bytes
+        continue
+      }
       if (use.bytes_out >= cap.max_bytes_per_day) {
         rows.unexplained[i] = 1
+        rows.explanation[i] = 0
         use.unexplained += bytes
       }
       use.bytes_out += bytes
@@ -55,6 +62,8 @@ export class ExpectationCaps {
 
 interface Use {
   bytes_out: bigint
+  /** Bytes that fit it as far as that can be checked. */
+  fitting: bigint
   unexplained: bigint
   crossed_tick: number | undefined
 }

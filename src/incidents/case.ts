@@ -57,9 +57,13 @@ export interface CampaignCase {
   gross_bytes_out: bigint
   /** Of these, what expectations explain. */
   agreed_bytes_out: bigint
+  /** And what fits them as far as that can be checked (an unknown vault or account), by expectation, most bytes first. */
+  fitting: readonly { expectation: string; bytes_out: bigint }[]
   excess_at_detection: bigint
   /** Over the time of activity: all that left the site, and what left explained. */
   site_bytes_out: bigint
+  /** The same over the hours of activity only. */
+  site_bytes_out_of_hours: bigint
   /** Highest share of its own alarm line that any member reached on one day, and whose. */
   nearest_own_line: { kind: 'host' | 'peer'; member: string; share: number; day_ms: number } | null
   /** Bytes of members that have an account, a vault. */

@@ -101,3 +101,36 @@ test('how strong the evidence is plays no part', () => {
   for (const log_e of [5, 50, 5000])
     expect(tierOf(caseOf({ log_e, members: membersOfCounts({ peers: 1 }, gross) }), question).tier).toBe('worklist')
 })
+
+test('what fits an expectation as far as that can be checked is for the worklist, which says so', () => {
+  const fittingOf = (bytes_out: bigint) =>
+    tierOf(
+      caseOf({
+        ...{ gross_bytes_out: gross, agreed_bytes_out: 100n, members: membersOfCounts({ peers: 40 }, gross) },
+        fitting: [{ expectation: 'EXP-1', bytes_out }],
+      }),
+      question,
+    )
+  expect(fittingOf(699n)).toEqual({ tier: 'incident' })
+  expect(fittingOf(700n)).toEqual({
+    tier: 'worklist',
+    why: '80 % of it fits what was agreed (EXP-1) as far as that can be checked',
+  })
+})
+
+test('a fast theft of less than a hundredth of what left in its hours is for the worklist; a campaign is not', () => {
+  const partOf = (kind: CampaignCase['kind'], site_bytes_out_of_hours: bigint) =>
+    tierOf(
+      caseOf({
+        ...{ kind, site_bytes_out_of_hours, gross_bytes_out: gross, members: membersOfCounts({ peers: 40 }, gross) },
+        excess: { low: 900n, best: 1000n, high: 1100n },
+      }),
+      question,
+    )
+  expect(partOf('fast_theft', 100_000n)).toEqual({ tier: 'incident' })
+  expect(partOf('campaign', 100_001n)).toEqual({ tier: 'incident' })
+  expect(partOf('fast_theft', 200_000n)).toEqual({
+    tier: 'worklist',
+    why: 'it is 0.5 % of what left in these hours, too little for a fast theft',
+  })
+})

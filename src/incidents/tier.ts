@@ -2,6 +2,7 @@
  * Whether what was declared is told as an incident or put on the worklist (DESIGN §6): rare is not yet a campaign. The rules look at
  * what is in excess, never at how strong the evidence is, so that they cost no budget.
  */
+import { shareText } from '../model/amount-text.ts'
 import type { CampaignCase } from './case.ts'
 
 export interface TierQuestion {
@@ -14,6 +15,8 @@ export type Tier = { tier: 'incident' } | { tier: 'worklist'; why: string }
 
 /** Fewer peers than this, all named, are somebody's transfers and no campaign of many. */
 const fewPeers = 5
+/** Share of what left the site in its hours that a fast theft must have: if less goes on for days, other sums tell of it. */
+const leastOfHours = 0.01
 /** Share of the bytes that must speak for the harmless reading. */
 const most = 0.8
 
@@ -25,6 +28,13 @@ export function tierOf(campaign: CampaignCase, { projectOf, openVaults }: TierQu
   const agreed = share(campaign.agreed_bytes_out)
   if (agreed >= most)
     return { tier: 'worklist', why: `${percent(agreed)} of what these peers drew was agreed beforehand` }
+  const [fitting] = campaign.fitting
+  const fits = campaign.fitting.reduce((sum, { bytes_out }) => sum + bytes_out, campaign.agreed_bytes_out)
+  if (fitting && share(fits) >= most)
+    return {
+      tier: 'worklist',
+      why: `${percent(share(fits))} of it fits what was agreed (${fitting.expectation}) as far as that can be checked`,
+    }
   const open = members.vaults
     .filter(({ id }) => openVaults.has(id))
     .reduce((sum, vault) => sum + vault.gross_bytes_out, 0n)
@@ -41,6 +51,12 @@ export function tierOf(campaign: CampaignCase, { projectOf, openVaults }: TierQu
         why: `${percent(share(own))} of it went by named accounts out of vaults of their own projects`,
       }
   }
+  const { kind, excess, site_bytes_out_of_hours: ofHours } = campaign
+  if (kind === 'fast_theft' && Number(excess.best) < leastOfHours * Number(ofHours))
+    return {
+      tier: 'worklist',
+      why: `it is ${shareText(excess.best, ofHours)} of what left in these hours, too little for a fast theft`,
+    }
   if (members.peers.length < 2 && campaign.kind === 'campaign')
     return { tier: 'worklist', why: 'it is one peer: a matter for its own alarm line, not a campaign of many' }
   return { tier: 'incident' }

@@ -84,6 +84,8 @@ export function caseOf({ counts, ...more }: CaseParts = {}): CampaignCase {
     excess,
     gross_bytes_out,
     agreed_bytes_out: 0n,
+    site_bytes_out_of_hours: 0n,
+    fitting: [],
     excess_at_detection: excess.best / 5n,
     site_bytes_out: excess.best * 100n,
     nearest_own_line: {

@@ -60,8 +60,14 @@ export function caseOf(campaign: OpenCampaign<Told>, measured: Measured, context
     excess: intervalOf(total, doubtful),
     gross_bytes_out: BigInt(measured.gross),
     agreed_bytes_out: BigInt(measured.agreed),
+    fitting: [...measured.fitting]
+      .map(([expectation, bytes]) => ({ expectation: names.text(expectation), bytes_out: BigInt(bytes) }))
+      .sort((a, b) =>
+        a.bytes_out === b.bytes_out ? (a.expectation < b.expectation ? -1 : 1) : a.bytes_out > b.bytes_out ? -1 : 1,
+      ),
     excess_at_detection: BigInt(Math.round(measured.at_detection.excess)),
     site_bytes_out: hosts.site(from, to),
+    site_bytes_out_of_hours: hosts.siteHours(first_activity_ms, last_activity_ms),
     nearest_own_line: picture.nearest,
     named_bytes: { account: BigInt(measured.named.account), vault: BigInt(measured.named.vault) },
     median_piece_bytes: piece,

@@ -39,6 +39,20 @@ test('equals a Map for each day: what hosts sent, their roles, vaults, hours and
   )
 })
 
+test('the site by hours: all that left in those that a time touches', () => {
+  const hosts = new HostDays()
+  hosts.day(
+    dayRowsOf(
+      day,
+      [0, 6, 143].map((tick) => ({ peer: 1, bytes_out: 10 ** tick.toString().length, tick })),
+    ),
+  )
+  const at = (hour: number): number => (day * 24 + hour) * 3_600_000
+  expect(hosts.siteHours(at(0), at(1))).toBe(10n)
+  expect(hosts.siteHours(at(0.9), at(1.1))).toBe(20n)
+  expect(hosts.siteHours(at(-5), at(30))).toBe(1020n)
+})
+
 test('a host that was never seen has sent nothing, on any day', () => {
   const hosts = new HostDays()
   expect([hosts.on(7, day), hosts.role(7), hosts.site(day, day + 1)]).toEqual([0, 0, 0n])

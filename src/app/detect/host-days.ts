@@ -3,6 +3,8 @@ import type { DayRows } from '../../detectors/day-rows.ts'
 import { SumsById } from '../../model/sums-by-id.ts'
 import { TouchOrder } from '../../model/touch-order.ts'
 
+const hourMs = 3_600_000
+
 /** Bytes by host number, numbers ascending: 12 bytes for each host that sent anything. */
 interface DayBytes {
   hosts: Int32Array
@@ -80,6 +82,14 @@ export class HostDays {
     let sum = 0n
     for (let day = from_day; day < to_day; day++) sum += BigInt(Math.round(this.#days.get(day)?.site ?? 0))
     return sum
+  }
+
+  /** All that left the site in the hours that a time touches. */
+  siteHours(from_ms: number, to_ms: number): bigint {
+    let sum = 0
+    for (let hour = Math.floor(from_ms / hourMs); hour * hourMs < to_ms; hour++)
+      sum += this.#days.get(Math.floor(hour / 24))?.hours[hour % 24] ?? 0
+    return BigInt(Math.round(sum))
   }
 
   /** Share of the site's bytes by hour of day. */

@@ -67,6 +67,8 @@ export class Measured {
   gross = 0
   /** Of `gross`, what expectations explain. */
   agreed = 0
+  /** Of `gross`, what fits an expectation as far as that can be checked, by expectation. */
+  readonly fitting = new Map<number, number>()
   at_detection = { excess: 0 }
   first_tick = Number.POSITIVE_INFINITY
   last_tick = Number.NEGATIVE_INFINITY
@@ -112,6 +114,8 @@ export class Measured {
       if (id !== 0 || kind === 'peers') add(this.members[kind], id, bytes, weight, tick)
     }
     this.gross += bytes
+    const fits = rows.explanation[i]
+    if (fits !== 0) this.fitting.set(fits, (this.fitting.get(fits) ?? 0) + bytes)
     if (rows.account[i] !== 0) this.named.account += bytes
     if (rows.vault[i] !== 0) this.named.vault += bytes
     if (tick <= this.campaign.detected_tick) this.at_detection.excess += weight * bytes
