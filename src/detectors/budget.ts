@@ -7,8 +7,10 @@
 export const modules = {
   sums: { share: 0.6, asked: 100 },
   /** Ticks of ten minutes come alone: no drift of weeks adds up in them, so less is asked. */
-  bursts: { share: 0.2, asked: 10 },
-  fan_in: { share: 0.2, asked: 100 },
+  bursts: { share: 0.15, asked: 10 },
+  fan_in: { share: 0.15, asked: 100 },
+  /** Ten times the habit of others is tolerated already, and what is asked must be reached within a month or so. */
+  first_access: { share: 0.1, asked: 10 },
 } as const
 export type ModuleId = keyof typeof modules
 
@@ -18,11 +20,14 @@ export function alphaOf(module: ModuleId, false_incidents_per_year: number): num
   return (false_incidents_per_year * share) / asked
 }
 
+/** Of all modules. */
+export function alphas(false_incidents_per_year: number): Record<ModuleId, number> {
+  const ids = Object.keys(modules) as ModuleId[]
+  return Object.fromEntries(ids.map((id) => [id, alphaOf(id, false_incidents_per_year)])) as Record<ModuleId, number>
+}
+
 /** Expected false incidents of so many judged days under the thresholds in force. */
 export function spentBudget(judged_days: number, false_incidents_per_year: number): number {
-  const perYear = (Object.keys(modules) as ModuleId[]).reduce(
-    (sum, id) => sum + alphaOf(id, false_incidents_per_year),
-    0,
-  )
+  const perYear = Object.values(alphas(false_incidents_per_year)).reduce((sum, alpha) => sum + alpha, 0)
   return (perYear * judged_days) / 365
 }

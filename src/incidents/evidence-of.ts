@@ -13,11 +13,11 @@ export function evidenceOf({ leading, extra_evidence }: CampaignCase): Evidence[
 
 function fromLeading(each: LeadingEvidence): Evidence {
   const { detector, subject, channel, scale, unit, observed_per_day, expected_per_day, reference_ticks } = each
-  const past = `ranked among ${plural(reference_ticks, 'earlier tick')} of ${scale}`
+  const past = reference_ticks === 0 ? '' : `, ranked among ${plural(reference_ticks, 'earlier tick')} of ${scale}`
   return {
     detector,
     subject,
-    statement: `In ${subject}, ${channel}: ${levelText(observed_per_day, unit)} a day${expectedText(each)}, ${past}. Consistent with small movements that belong together.`,
+    statement: `In ${subject}, ${channel}: ${levelText(observed_per_day, unit)} a day${expectedText(each)}${past}. Consistent with small movements that belong together.`,
     log10_e: each.log_e / Math.LN10,
     facts: { scale, unit, observed_per_day, expected_per_day, reference_ticks, since_ms: each.since_ms },
   }

@@ -174,13 +174,18 @@ function leadingFacts(leading: CampaignCase['leading'][number], from: Derivation
     observed('leading_subject', 'name', leading.subject, level),
     observed('leading_channel', 'name', leading.channel, level),
     observed('leading_observed', unit, leading.observed_per_day, level),
-    observed('leading_scale', 'name', leading.scale, level),
-    observed(
-      'leading_reference_ticks',
-      'count',
-      leading.reference_ticks,
-      from.told('Earlier ticks of the same sum that it is ranked among.'),
-    ),
+    // what needs no history is ranked among nothing
+    ...(leading.reference_ticks === 0
+      ? []
+      : [
+          observed('leading_scale', 'name', leading.scale, level),
+          observed(
+            'leading_reference_ticks',
+            'count',
+            leading.reference_ticks,
+            from.told('Earlier ticks of the same sum that it is ranked among.'),
+          ),
+        ]),
   ]
   if (expected_low_per_day === undefined || expected_high_per_day === undefined) return facts
   return [

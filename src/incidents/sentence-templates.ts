@@ -51,7 +51,10 @@ const howSure: readonly Template[] = [
   )`Where nothing is wrong, chance is expected to open at most ${['false_incidents_per_year', countOf('incident')]} a year at that level.`,
   says(
     'leading',
-  )`The evidence grew most in ${'leading_subject'}: ${'leading_channel'}, ${['leading_observed', perDayText]}, ranked among ${['leading_reference_ticks', countOf('earlier tick')]} of ${'leading_scale'}.`,
+  )`The evidence grew most in ${'leading_subject'}: ${'leading_channel'}, ${['leading_observed', perDayText]}.`,
+  says(
+    'leading_rank',
+  )`That is ranked among ${['leading_reference_ticks', countOf('earlier tick')]} of ${'leading_scale'}.`,
   says('leading_expected')`The past of the same sum predicts ${['leading_expected', perDayText]}.`,
 ]
 

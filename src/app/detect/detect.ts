@@ -4,7 +4,7 @@
  */
 import type { Config } from '../../config/config-schema.ts'
 import { periodOf } from '../../config/fields.ts'
-import { alphaOf, spentBudget } from '../../detectors/budget.ts'
+import { alphas, spentBudget } from '../../detectors/budget.ts'
 import { CopiesOut } from '../../detectors/copies-out.ts'
 import { PeerMemory } from '../../detectors/peer-memory.ts'
 import { VaultBudgets } from '../../detectors/vault-budget.ts'
@@ -59,13 +59,11 @@ export async function detect({
   const days = await arrivals.days()
   progress.phase('judging', days.length, 'days')
   const { false_incidents_per_year } = config.budget
+  const open = new Set(config.vaults.filter(({ sensitivity }) => sensitivity === 'low').map(({ id }) => id))
   const judged = await judgeDays({
     ...{ arrivals, memory, seed, signal },
-    alpha: {
-      sums: alphaOf('sums', false_incidents_per_year),
-      bursts: alphaOf('bursts', false_incidents_per_year),
-      fan_in: alphaOf('fan_in', false_incidents_per_year),
-    },
+    alpha: alphas(false_incidents_per_year),
+    isOpen: (vault) => open.has(arrivals.text(vault)),
     nameOf: (kind, entity) => (kind === 'role' ? hostRoles[entity - 1] : arrivals.text(entity)),
     isQuiet: (day) => calendar.some(({ start_ms, end_ms }) => day * dayMs < end_ms && (day + 1) * dayMs > start_ms),
     observers: [hosts, ...policy],

@@ -3,6 +3,7 @@
  * arrivals and the configuration; nothing that is decided at a tick rests on a later one. The day at whose end members were
  * found anew is the first that is judged without them.
  */
+import type { ModuleId } from '../../detectors/budget.ts'
 import { type DayRows, partedAt } from '../../detectors/day-rows.ts'
 import type { PeerMemory } from '../../detectors/peer-memory.ts'
 import { type Declaration, Watch, type WatchModule } from '../../detectors/watch.ts'
@@ -13,6 +14,7 @@ import type { Maturity, Notice } from '../../model/incident.ts'
 import { dayMs, tickMs, ticksPerDay } from '../../model/window.ts'
 import type { ArrivalDays } from './arrival-days.ts'
 import { type FanInDeclaration, FanInWatch } from './fan-in-watch.ts'
+import { FirstAccessWatch } from './first-access-watch.ts'
 import { leadingOf } from './leading.ts'
 import { OpenCampaign, referenceDays, type Trigger } from './open-campaign.ts'
 import { fanInItems, streamItems } from './work-items.ts'
@@ -21,7 +23,9 @@ export interface JudgeOptions {
   arrivals: ArrivalDays
   memory: PeerMemory
   seed: number
-  alpha: { sums: number; bursts: number; fan_in: number }
+  alpha: Readonly<Record<ModuleId, number>>
+  /** Whether anybody may have this vault. */
+  isOpen: (vault: number) => boolean
   nameOf: ConstructorParameters<typeof Watch>[0]['nameOf']
   isQuiet: (day: number) => boolean
   /** Fed with every day, for policy and for the picture. */
@@ -56,6 +60,7 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
   const { arrivals, memory, alpha, seed } = options
   const watch = new Watch({ seed, alpha, nameOf: options.nameOf, isQuiet: options.isQuiet })
   const fanIn = new FanInWatch({ seed, names: arrivals, alpha: alpha.fan_in })
+  const firsts = new FirstAccessWatch({ names: arrivals, alpha: alpha.first_access, isOpen: options.isOpen })
   const campaigns: OpenCampaign<Told>[] = []
   const notices: Notice[] = []
   const drafts: WorkDraft[] = []
@@ -74,8 +79,9 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
     }
     const declared = watch.day(rows, isTaken, open.length > 0)
     const shared = fanIn.day(rows)
-    drafts.push(...fanInItems(shared.subjects, day), ...streamItems(watch, day))
-    const told = [declared && tellSums(declared, day), shared.declared && tellKey(shared.declared, rows)]
+    const first = firsts.day(rows)
+    drafts.push(...fanInItems(shared.subjects, day), ...streamItems(watch, day), ...first.drafts)
+    const told = [declared && tellSums(declared, day), shared.declared && tellKey(shared.declared, rows), first.told]
     const triggers = told.filter((each) => each !== undefined)
     // one campaign, however many modules see it on the same day
     triggers.sort((a, b) => a.tick - b.tick)

@@ -2,6 +2,7 @@
  * A campaign from its declaration on: who belongs to it is found anew at the end of each day from all that is known by then,
  * and its peers are taken out of the sums that go on testing the rest.
  */
+import { AccountContacts } from '../../detectors/account-members.ts'
 import { BurstContacts } from '../../detectors/burst-members.ts'
 import { Contacts } from '../../detectors/contacts.ts'
 import type { DayRows } from '../../detectors/day-rows.ts'
@@ -20,7 +21,7 @@ export const quietDays = 30
 
 /** What was declared, by whichever module. */
 export interface Trigger {
-  detector: 'sums' | 'fan_in'
+  detector: 'sums' | 'fan_in' | 'first_access'
   tick: number
   since_day: number
   since_ms: number
@@ -39,6 +40,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   readonly trigger: T
   readonly contacts: Contacts
   readonly #burst: BurstContacts | undefined
+  readonly #ofAccount: AccountContacts | undefined
   readonly #memory: PeerMemory
   #peers = new Map<number, number>()
   #hosts = new Map<number, number>()
@@ -51,6 +53,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     this.#memory = memory
     this.contacts = new Contacts(this.reference_from_day)
     this.#burst = trigger.kind === 'fast_theft' ? new BurstContacts(Math.floor(trigger.since_ms / tickMs)) : undefined
+    this.#ofAccount = trigger.detector === 'first_access' ? new AccountContacts(trigger.since_day) : undefined
     this.#lastActiveDay = trigger.since_day
   }
 
@@ -106,6 +109,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   add(rows: DayRows): void {
     this.contacts.add(rows, this.trigger.inPool)
     this.#burst?.add(rows, this.trigger.inPool)
+    this.#ofAccount?.add(rows, this.trigger.inPool)
     for (const other of this.#adopted) other.add(rows)
   }
 
@@ -114,6 +118,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     const { trigger, contacts } = this
     const found =
       this.#burst?.found() ??
+      this.#ofAccount?.found() ??
       membersOf(contacts, {
         since_day: trigger.since_day,
         reference_from_day: this.reference_from_day,

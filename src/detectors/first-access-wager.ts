@@ -1,0 +1,37 @@
+/** What `FirstAccess` keeps of one account. */
+export interface AccountWager {
+  account: number
+  first_day: number
+  /** First vaults of this day, as far as they count. */
+  counted: number
+  /** Days on which it was judged, and what it was judged by. */
+  days: number[]
+  firsts: number[]
+  /** Vaults that it drew from, and on which day first. */
+  seen: { vault: number; day: number; counts: boolean }[]
+  /** What was tolerated when it was judged last. */
+  rate: number
+  /** By factor: all starts together; the largest of them and the day on which that one began. */
+  log_e: Float64Array
+  largest: Float64Array
+  began: Float64Array
+  isTaken: boolean
+  /** Sums of the days before the embargo. */
+  past: { active: number; firsts: number }
+}
+
+export function newWager(account: number, first_day: number, factors: number): AccountWager {
+  return {
+    ...{ account, first_day, counted: 0, days: [], firsts: [], seen: [], rate: 0, isTaken: false },
+    log_e: new Float64Array(factors).fill(Number.NEGATIVE_INFINITY),
+    largest: new Float64Array(factors).fill(Number.NEGATIVE_INFINITY),
+    began: new Float64Array(factors),
+    past: { active: 0, firsts: 0 },
+  }
+}
+
+/** First vaults, and days on which it was judged, before `until_day`, which never falls from one call to the next. */
+export function pastOf({ days, firsts, past }: AccountWager, until_day: number): { firsts: number; active: number } {
+  while (past.active < days.length && days[past.active] < until_day) past.firsts += firsts[past.active++]
+  return past
+}
