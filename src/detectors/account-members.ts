@@ -1,35 +1,62 @@
 /**
- * Who fetched what an account had never drawn from: all peers and hosts of these rows since the campaign began. No past tells
- * them apart, the account does: a peer's weight is the share of its unexplained bytes since then that are such rows.
+ * Who fetched what an account had never drawn from: all peers and hosts of these rows since the campaign began. No past tells them
+ * apart, the account does. A peer's weight is the share of its unexplained bytes since then that is this account's, less what
+ * the account drew through it before.
  */
 import { pieceBytes } from './channels.ts'
 import type { DayRows } from './day-rows.ts'
 import { memberWeight } from './member-hosts.ts'
 import type { Found } from './members.ts'
 
-export class AccountContacts {
-  readonly #since_day: number
-  /** By peer: bytes of the account's rows, and all. */
-  readonly #peers = new Map<number, { own: number; all: number }>()
-  /** Bytes of the account's rows by host and peer. */
-  readonly #hosts = new Map<number, Map<number, number>>()
+/** Bytes of a peer. */
+interface PeerSums {
+  /** Of the account before the campaign and since; and since then of what it had never drawn from, and of all accounts. */
+  before: number
+  own: number
+  first: number
+  all: number
+}
 
-  constructor(since_day: number) {
-    this.#since_day = since_day
+export interface AccountQuestion {
+  account: number
+  since_day: number
+  /** Days before are what is usual. */
+  reference_from_day: number
+  /** Whether a row of the account is out of what it had never drawn from. */
+  isFirst: (rows: DayRows, i: number) => boolean
+}
+
+export class AccountContacts {
+  readonly #question: AccountQuestion
+  readonly #peers = new Map<number, PeerSums>()
+  /** Bytes of the account since then by host and peer. */
+  readonly #hosts = new Map<number, Map<number, number>>()
+  #until_day: number
+
+  constructor(question: AccountQuestion) {
+    this.#question = question
+    this.#until_day = question.since_day + 1
   }
 
-  /** Rows of a day or of a part of it; `isOwn`: of the account and of what it never drew from. */
-  add(rows: DayRows, isOwn: (rows: DayRows, i: number) => boolean): void {
-    if (rows.day < this.#since_day) return
+  /** Rows of a day or of a part of it. */
+  add(rows: DayRows): void {
+    const { account, since_day, isFirst } = this.#question
+    this.#until_day = Math.max(this.#until_day, rows.day + 1)
     for (let i = 0; i < rows.length; i++) {
-      if (rows.unexplained[i] === 0) continue
+      const isOwn = rows.account[i] === account
+      if (rows.unexplained[i] === 0 || (rows.day < since_day && !isOwn)) continue
       const peer = rows.peer[i]
       const bytes = rows.bytes_out[i]
-      const sums = this.#peers.get(peer) ?? { own: 0, all: 0 }
+      const sums = this.#peers.get(peer) ?? { before: 0, own: 0, first: 0, all: 0 }
       this.#peers.set(peer, sums)
+      if (rows.day < since_day) {
+        sums.before += bytes
+        continue
+      }
       sums.all += bytes
-      if (!isOwn(rows, i)) continue
+      if (!isOwn) continue
       sums.own += bytes
+      if (isFirst(rows, i)) sums.first += bytes
       const ofHost = this.#hosts.get(rows.host[i]) ?? new Map<number, number>()
       this.#hosts.set(rows.host[i], ofHost)
       ofHost.set(peer, (ofHost.get(peer) ?? 0) + bytes)
@@ -37,8 +64,11 @@ export class AccountContacts {
   }
 
   found(): Found {
+    const { since_day, reference_from_day } = this.#question
+    const usual = (this.#until_day - since_day) / Math.max(1, since_day - reference_from_day)
     const peers = new Map<number, number>()
-    for (const [peer, { own, all }] of this.#peers) if (own >= pieceBytes) peers.set(peer, own / all)
+    for (const [peer, { before, own, first, all }] of this.#peers)
+      if (first >= pieceBytes) peers.set(peer, Math.max(first, own - before * usual) / all)
     const hosts = new Map<number, number>()
     for (const [host, ofHost] of this.#hosts) {
       for (const [peer, bytes] of ofHost) {

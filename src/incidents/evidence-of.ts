@@ -17,10 +17,15 @@ function fromLeading(each: LeadingEvidence): Evidence {
   return {
     detector,
     subject,
-    statement: `In ${subject}, ${channel}: ${levelText(observed_per_day, unit)} a day${expectedText(each)}${past}. Consistent with small movements that belong together.`,
+    statement: `In ${subject}, ${channel}: ${levelText(observed_per_day, unit)} a day${expectedText(each)}${past}. Consistent with ${meanings[detector] ?? 'small movements that belong together'}.`,
     log10_e: each.log_e / Math.LN10,
     facts: { scale, unit, observed_per_day, expected_per_day, reference_ticks, since_ms: each.since_ms },
   }
+}
+
+/** What else a statement is consistent with than the parts of a sum. */
+const meanings: Readonly<Record<string, string>> = {
+  first_access: 'somebody who looks through what this account may read',
 }
 
 /** The expected level is an estimate: told with its interval or not at all. */
@@ -33,5 +38,6 @@ function expectedText(each: LeadingEvidence): string {
 
 function levelText(value: number, unit: LeadingEvidence['unit']): string {
   if (unit === 'bytes') return bytesText(Math.round(Math.max(0, value)))
+  if (value === 1) return `1 ${unit.replace(/s$/, '')}`
   return `${value >= 100 || Number.isInteger(value) ? countText(Math.round(value)) : value.toFixed(1)} ${unit}`
 }

@@ -105,6 +105,28 @@ export const readingRules: readonly ReadingRule[] = [
       `Ask the principal investigator of ${some(campaign.members.projects, some(campaign.members.vaults, some(campaign.members.accounts, 'the projects on these hosts')))} whether a partner has had access since ${since(campaign)}, and find the partner’s networks in the allocation’s ticket or data management plan.`,
   },
   {
+    id: 'new_access',
+    says: 'Somebody was let into other projects, or looks after data for them.',
+    signs: (campaign, shape) => [
+      sign(
+        5,
+        campaign.leading[0]?.detector === 'first_access' ? true : undefined,
+        'one account draws from what it never drew from',
+        '',
+      ),
+      sign(1, campaign.members.accounts.length === 1, 'one account stands for it', 'no single account stands for it'),
+      sign(1, ofDay(shape), 'the hours are those of the site’s people', 'the hours are not those of the site’s people'),
+      sign(
+        1,
+        campaign.members.peers.length <= 2,
+        'it goes to one or two places',
+        'it goes to more places than one person has',
+      ),
+    ],
+    check: (campaign) =>
+      `Ask the principal investigators of ${some(campaign.members.projects, some(campaign.members.vaults, 'these vaults'))} whether they let ${some(campaign.members.accounts, 'the account')} in around ${since(campaign)}, and its owner, by telephone, whether it was they.`,
+  },
+  {
     id: 'mirror',
     says: 'A mirror or a scheduled copy was set up.',
     signs: (campaign, shape) => [

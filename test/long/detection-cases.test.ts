@@ -61,6 +61,30 @@ describe.each(['b1', 'b3', 'b4'])('%s', (name) => {
   })
 })
 
+test.each(['b2', 'b5', 'b6', 'b7', 'b8'])('%s, declared, is no incident', async (name) => {
+  const world = await judged({ scenario: scenarioNamed(name), seed: 1 })
+  tell(world)
+  expect(world.findings.incidents).toEqual([])
+})
+
+/** Of one account, of vaults that it never drew from: as much on a site where nothing is declared. */
+describe.each(['s3', 's11'])('%s', (name) => {
+  test.each([1, 0])(
+    'is told within a week with its account, peers and hosts, %i of collaborations declared',
+    async (declared) => {
+      const world = await judged({ scenario: scenarioNamed(name), seed: 1, declared })
+      const [campaign] = world.truth.campaigns
+      tell(world)
+      expect(world.findings.incidents).toHaveLength(1)
+      const [incident] = world.findings.incidents
+      expect(incident.detected_at_ms - campaign.start_ms).toBeLessThan(7 * 24 * 60 * minuteMs)
+      expect(incident.members.accounts.map(({ id }) => id)).toEqual(Object.keys(campaign.accounts))
+      expect(peersMatch(incident, campaign)).toEqual({ recall: 1, precision: 1 })
+      expect(hostsMatch(incident, campaign)).toEqual({ recall: 1, precision: 1 })
+    },
+  )
+})
+
 describe.each(['two', 'decoy'])('%s', (name) => {
   test('is exactly two incidents, one for each campaign', async () => {
     const world = await judged({ scenario: scenarioNamed(name), seed: 1 })

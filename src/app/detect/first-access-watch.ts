@@ -43,12 +43,13 @@ export class FirstAccessWatch {
     return {
       ...{ detector: 'first_access', tick: (day + 1) * ticksPerDay - 1, since_day, since_ms },
       ...{ log_e, log_threshold: this.#log_threshold, with_old: true, kind: 'campaign' },
+      account,
       inPool: ({ account: of, vault }, i) =>
         of[i] === account && vault[i] !== 0 && !known.has(vault[i]) && !this.#isOpen(vault[i]),
       leading: [
         {
           ...{ detector: 'first_access', subject: `account:${this.#names.text(account)}`, scale: '1 d' },
-          channel: `vaults that it had never drawn from, ${rate.toFixed(2)} tolerated for a day on which it draws from any`,
+          channel: `vaults that it had never drawn from, where ${rate.toFixed(2)} are tolerated for a day on which it draws from any`,
           ...{ since_ms, log_e: subject.log_e, unit: 'vaults', reference_ticks: 0 },
           ...{ observed_per_day: vaults.size / active_days, expected_per_day: rate },
         },

@@ -29,6 +29,8 @@ export interface Trigger {
   log_threshold: number
   /** Whether a row belongs to the sum that spoke. */
   inPool: (rows: DayRows, i: number) => boolean
+  /** Of `first_access`: whose vaults those are. */
+  account?: number
   /** Peers that were there before may be members too. */
   with_old: boolean
   kind: 'campaign' | 'fast_theft'
@@ -53,7 +55,11 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     this.#memory = memory
     this.contacts = new Contacts(this.reference_from_day)
     this.#burst = trigger.kind === 'fast_theft' ? new BurstContacts(Math.floor(trigger.since_ms / tickMs)) : undefined
-    this.#ofAccount = trigger.detector === 'first_access' ? new AccountContacts(trigger.since_day) : undefined
+    const { account, since_day, inPool: isFirst } = trigger
+    this.#ofAccount =
+      account === undefined
+        ? undefined
+        : new AccountContacts({ account, since_day, isFirst, reference_from_day: this.reference_from_day })
     this.#lastActiveDay = trigger.since_day
   }
 
@@ -109,7 +115,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   add(rows: DayRows): void {
     this.contacts.add(rows, this.trigger.inPool)
     this.#burst?.add(rows, this.trigger.inPool)
-    this.#ofAccount?.add(rows, this.trigger.inPool)
+    this.#ofAccount?.add(rows)
     for (const other of this.#adopted) other.add(rows)
   }
 
