@@ -40,9 +40,9 @@ export function tierOf(campaign: CampaignCase, { projectOf, openVaults }: TierQu
     .reduce((sum, vault) => sum + vault.gross_bytes_out, 0n)
   if (share(open) >= most)
     return { tier: 'worklist', why: `${percent(share(open))} of it is out of vaults of low sensitivity` }
-  // accounts that draw from what they never drew from: whose it is, and how many fetch it, is not the point
-  const isOfAccount = campaign.leading[0]?.detector === 'first_access'
-  if (!isOfAccount && members.peers.length < fewPeers && share(named_bytes.account) >= most) {
+  // where a name was declared: whose the data is, and how many fetch it, is not the point
+  const isOfName = ['first_access', 'borrowed_clients'].includes(campaign.leading[0]?.detector)
+  if (!isOfName && members.peers.length < fewPeers && share(named_bytes.account) >= most) {
     const projects = new Set(members.projects.map(({ id }) => id))
     const own = members.vaults
       .filter(({ id }) => projects.has(projectOf(id)))
@@ -59,7 +59,7 @@ export function tierOf(campaign: CampaignCase, { projectOf, openVaults }: TierQu
       tier: 'worklist',
       why: `it is ${shareText(excess.best, ofHours)} of what left in these hours, too little for a fast theft`,
     }
-  if (members.peers.length < 2 && campaign.kind === 'campaign' && !isOfAccount)
+  if (members.peers.length < 2 && campaign.kind === 'campaign' && !isOfName)
     return { tier: 'worklist', why: 'it is one peer: a matter for its own alarm line, not a campaign of many' }
   return { tier: 'incident' }
 }

@@ -67,19 +67,28 @@ test.each(['b2', 'b5', 'b6', 'b7', 'b8'])('%s, declared, is no incident', async 
   expect(world.findings.incidents).toEqual([])
 })
 
-/** Of one account, of vaults that it never drew from: as much on a site where nothing is declared. */
-describe.each(['s3', 's11'])('%s', (name) => {
+/** By name: an account among vaults that it never drew from, one client in the hands of many accounts. */
+describe.each([
+  { name: 's3', detector: 'first_access' },
+  { name: 's11', detector: 'first_access' },
+  { name: 's4', detector: 'borrowed_clients' },
+  { name: 's7', detector: 'borrowed_clients' },
+])('$name', ({ name, detector }) => {
   test.each([1, 0])(
-    'is told within a week with its account, peers and hosts, %i of collaborations declared',
+    'is told within a week with its accounts, peers and hosts, %i of collaborations declared',
     async (declared) => {
       const world = await judged({ scenario: scenarioNamed(name), seed: 1, declared })
       const [campaign] = world.truth.campaigns
       tell(world)
       expect(world.findings.incidents).toHaveLength(1)
       const [incident] = world.findings.incidents
+      expect(incident.evidence[0].detector).toBe(detector)
       expect(incident.detected_at_ms - campaign.start_ms).toBeLessThan(7 * 24 * 60 * minuteMs)
-      expect(incident.members.accounts.map(({ id }) => id)).toEqual(Object.keys(campaign.accounts))
-      expect(peersMatch(incident, campaign)).toEqual({ recall: 1, precision: 1 })
+      expect(Object.keys(campaign.accounts)).toEqual(
+        expect.arrayContaining(incident.members.accounts.map(({ id }) => id)),
+      )
+      expect(peersMatch(incident, campaign).recall).toBeGreaterThanOrEqual(0.95)
+      expect(peersMatch(incident, campaign).precision).toBeGreaterThanOrEqual(0.95)
       expect(hostsMatch(incident, campaign)).toEqual({ recall: 1, precision: 1 })
     },
   )

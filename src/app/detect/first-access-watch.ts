@@ -43,7 +43,7 @@ export class FirstAccessWatch {
     return {
       ...{ detector: 'first_access', tick: (day + 1) * ticksPerDay - 1, since_day, since_ms },
       ...{ log_e, log_threshold: this.#log_threshold, with_old: true, kind: 'campaign' },
-      account,
+      isOwn: (rows, i) => rows.account[i] === account,
       inPool: ({ account: of, vault }, i) =>
         of[i] === account && vault[i] !== 0 && !known.has(vault[i]) && !this.#isOpen(vault[i]),
       leading: [

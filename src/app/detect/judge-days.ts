@@ -13,6 +13,7 @@ import { AppError } from '../../model/errors.ts'
 import type { Maturity, Notice } from '../../model/incident.ts'
 import { dayMs, tickMs, ticksPerDay } from '../../model/window.ts'
 import type { ArrivalDays } from './arrival-days.ts'
+import { BorrowedClientsWatch } from './borrowed-clients-watch.ts'
 import { type FanInDeclaration, FanInWatch } from './fan-in-watch.ts'
 import { FirstAccessWatch } from './first-access-watch.ts'
 import { leadingOf } from './leading.ts'
@@ -61,6 +62,7 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
   const watch = new Watch({ seed, alpha, nameOf: options.nameOf, isQuiet: options.isQuiet })
   const fanIn = new FanInWatch({ seed, names: arrivals, alpha: alpha.fan_in })
   const firsts = new FirstAccessWatch({ names: arrivals, alpha: alpha.first_access, isOpen: options.isOpen })
+  const clients = new BorrowedClientsWatch({ names: arrivals, alpha: alpha.borrowed_clients })
   const campaigns: OpenCampaign<Told>[] = []
   const notices: Notice[] = []
   const drafts: WorkDraft[] = []
@@ -80,8 +82,14 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
     const declared = watch.day(rows, isTaken, open.length > 0)
     const shared = fanIn.day(rows)
     const first = firsts.day(rows)
-    drafts.push(...fanInItems(shared.subjects, day), ...streamItems(watch, day), ...first.drafts)
-    const told = [declared && tellSums(declared, day), shared.declared && tellKey(shared.declared, rows), first.told]
+    const borrowed = clients.day(rows)
+    drafts.push(...fanInItems(shared.subjects, day), ...streamItems(watch, day), ...first.drafts, ...borrowed.drafts)
+    const told = [
+      declared && tellSums(declared, day),
+      shared.declared && tellKey(shared.declared, rows),
+      first.told,
+      borrowed.told,
+    ]
     const triggers = told.filter((each) => each !== undefined)
     // one campaign, however many modules see it on the same day
     triggers.sort((a, b) => a.tick - b.tick)

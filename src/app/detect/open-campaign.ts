@@ -2,12 +2,13 @@
  * A campaign from its declaration on: who belongs to it is found anew at the end of each day from all that is known by then,
  * and its peers are taken out of the sums that go on testing the rest.
  */
-import { AccountContacts } from '../../detectors/account-members.ts'
+import type { ModuleId } from '../../detectors/budget.ts'
 import { BurstContacts } from '../../detectors/burst-members.ts'
 import { Contacts } from '../../detectors/contacts.ts'
 import type { DayRows } from '../../detectors/day-rows.ts'
 import { memberWeight } from '../../detectors/member-hosts.ts'
 import { membersOf } from '../../detectors/members.ts'
+import { OwnContacts } from '../../detectors/own-members.ts'
 import type { PeerMemory } from '../../detectors/peer-memory.ts'
 import { tickMs, ticksPerDay } from '../../model/window.ts'
 
@@ -21,7 +22,7 @@ export const quietDays = 30
 
 /** What was declared, by whichever module. */
 export interface Trigger {
-  detector: 'sums' | 'fan_in' | 'first_access'
+  detector: ModuleId
   tick: number
   since_day: number
   since_ms: number
@@ -29,8 +30,8 @@ export interface Trigger {
   log_threshold: number
   /** Whether a row belongs to the sum that spoke. */
   inPool: (rows: DayRows, i: number) => boolean
-  /** Of `first_access`: whose vaults those are. */
-  account?: number
+  /** Rows of the name, an account or a client, that it was declared by, of which `inPool` is what it was declared for. */
+  isOwn?: (rows: DayRows, i: number) => boolean
   /** Peers that were there before may be members too. */
   with_old: boolean
   kind: 'campaign' | 'fast_theft'
@@ -42,7 +43,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   readonly trigger: T
   readonly contacts: Contacts
   readonly #burst: BurstContacts | undefined
-  readonly #ofAccount: AccountContacts | undefined
+  readonly #own: OwnContacts | undefined
   readonly #memory: PeerMemory
   #peers = new Map<number, number>()
   #hosts = new Map<number, number>()
@@ -55,11 +56,11 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     this.#memory = memory
     this.contacts = new Contacts(this.reference_from_day)
     this.#burst = trigger.kind === 'fast_theft' ? new BurstContacts(Math.floor(trigger.since_ms / tickMs)) : undefined
-    const { account, since_day, inPool: isFirst } = trigger
-    this.#ofAccount =
-      account === undefined
+    const { isOwn, since_day, inPool: isFirst } = trigger
+    this.#own =
+      isOwn === undefined
         ? undefined
-        : new AccountContacts({ account, since_day, isFirst, reference_from_day: this.reference_from_day })
+        : new OwnContacts({ isOwn, since_day, isFirst, reference_from_day: this.reference_from_day })
     this.#lastActiveDay = trigger.since_day
   }
 
@@ -115,7 +116,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   add(rows: DayRows): void {
     this.contacts.add(rows, this.trigger.inPool)
     this.#burst?.add(rows, this.trigger.inPool)
-    this.#ofAccount?.add(rows)
+    this.#own?.add(rows)
     for (const other of this.#adopted) other.add(rows)
   }
 
@@ -124,7 +125,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     const { trigger, contacts } = this
     const found =
       this.#burst?.found() ??
-      this.#ofAccount?.found() ??
+      this.#own?.found() ??
       membersOf(contacts, {
         since_day: trigger.since_day,
         reference_from_day: this.reference_from_day,

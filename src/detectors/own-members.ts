@@ -1,7 +1,7 @@
 /**
- * Who fetched what an account had never drawn from: all peers and hosts of these rows since the campaign began. No past tells them
- * apart, the account does. A peer's weight is the share of its unexplained bytes since then that is this account's, less what
- * the account drew through it before.
+ * Members of a campaign that was declared by a name, an account or a client, instead of a sum: all peers and hosts of its rows
+ * since then, where any of them is what it was declared for. No past tells them apart, the name does. A peer's weight is the share
+ * of its unexplained bytes since then that has the name, less what had it before.
  */
 import { pieceBytes } from './channels.ts'
 import type { DayRows } from './day-rows.ts'
@@ -10,40 +10,41 @@ import type { Found } from './members.ts'
 
 /** Bytes of a peer. */
 interface PeerSums {
-  /** Of the account before the campaign and since; and since then of what it had never drawn from, and of all accounts. */
+  /** With the name, before the campaign and since; and since then what it was declared for, and with any name. */
   before: number
   own: number
   first: number
   all: number
 }
 
-export interface AccountQuestion {
-  account: number
+export interface OwnQuestion {
   since_day: number
   /** Days before are what is usual. */
   reference_from_day: number
-  /** Whether a row of the account is out of what it had never drawn from. */
+  /** Whether a row has the name. */
+  isOwn: (rows: DayRows, i: number) => boolean
+  /** Whether such a row is what it was declared for. */
   isFirst: (rows: DayRows, i: number) => boolean
 }
 
-export class AccountContacts {
-  readonly #question: AccountQuestion
+export class OwnContacts {
+  readonly #question: OwnQuestion
   readonly #peers = new Map<number, PeerSums>()
-  /** Bytes of the account since then by host and peer. */
+  /** Bytes with the name since then by host and peer. */
   readonly #hosts = new Map<number, Map<number, number>>()
   #until_day: number
 
-  constructor(question: AccountQuestion) {
+  constructor(question: OwnQuestion) {
     this.#question = question
     this.#until_day = question.since_day + 1
   }
 
   /** Rows of a day or of a part of it. */
   add(rows: DayRows): void {
-    const { account, since_day, isFirst } = this.#question
+    const { since_day, isOwn: isOwnRow, isFirst } = this.#question
     this.#until_day = Math.max(this.#until_day, rows.day + 1)
     for (let i = 0; i < rows.length; i++) {
-      const isOwn = rows.account[i] === account
+      const isOwn = isOwnRow(rows, i)
       if (rows.unexplained[i] === 0 || (rows.day < since_day && !isOwn)) continue
       const peer = rows.peer[i]
       const bytes = rows.bytes_out[i]

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type BuiltRow, dayRowsOf } from '../testing/day-rows-builder.ts'
-import { AccountContacts } from './account-members.ts'
+import { OwnContacts } from './own-members.ts'
 
 const MB = 1e6
 const [thief, honest] = [5, 6]
@@ -8,9 +8,10 @@ const [usualVault, newVault] = [1, 2]
 const own = (peer: number, host: number, bytes: number, vault = newVault): BuiltRow => ({
   ...{ peer, host, vault, bytes_out: bytes * MB, account: thief },
 })
-const contactsOf = (...days: [day: number, rows: BuiltRow[]][]): AccountContacts => {
-  const contacts = new AccountContacts({
-    ...{ account: thief, since_day: 20, reference_from_day: 10 },
+const contactsOf = (...days: [day: number, rows: BuiltRow[]][]): OwnContacts => {
+  const contacts = new OwnContacts({
+    ...{ since_day: 20, reference_from_day: 10 },
+    isOwn: (rows, i) => rows.account[i] === thief,
     isFirst: (rows, i) => rows.vault[i] === newVault,
   })
   for (const [day, rows] of days) contacts.add(dayRowsOf(day, rows))
