@@ -1,3 +1,5 @@
+import { FactorEvidence } from './factor-evidence.ts'
+
 /** What `BorrowedClients` keeps of one client. */
 export interface ClientWager {
   client_fp: number
@@ -9,20 +11,15 @@ export interface ClientWager {
   today: { all: number; moved: number }
   /** What was tolerated when it was judged last. */
   rate: number
-  /** By factor: all starts together; the largest of them and the day on which that one began. */
-  log_e: Float64Array
-  largest: Float64Array
-  began: Float64Array
+  evidence: FactorEvidence
   isTaken: boolean
   past: { users: number; adopted: number }
 }
 
-export function newClient(client_fp: number, first_day: number, factors: number): ClientWager {
+export function newClient(client_fp: number, first_day: number): ClientWager {
   return {
     ...{ client_fp, first_day, users: [], adopted: [], today: { all: 0, moved: 0 }, rate: 0, isTaken: false },
-    log_e: new Float64Array(factors).fill(Number.NEGATIVE_INFINITY),
-    largest: new Float64Array(factors).fill(Number.NEGATIVE_INFINITY),
-    began: new Float64Array(factors),
+    evidence: new FactorEvidence(),
     past: { users: 0, adopted: 0 },
   }
 }

@@ -4,7 +4,7 @@
  *
  *   M_t = e_t · (M_{t−1} + γ),  e = min(θ^n · exp(−(θ − 1)·λ), (p/q)^n · ((1 − p)/(1 − q))^(a − n))
  *
- * for a adoptions of which n came from a network that is new to the account, θ in `factors`. It is an e-process if either is true:
+ * for a adoptions of which n came from a network that is new to the account, θ as in `FactorEvidence`. It is an e-process if either is true:
  * adoptions from new networks are no more than Poisson with mean λ, or new networks are no more than a share q of the adoptions.
  * So neither a program that everybody installs in the same week (from where they always work) nor one that travellers like (it
  * always was so) is evidence. λ is the largest of one in twenty days, three times what the client was used to, and ten times its
@@ -15,7 +15,7 @@
  * IPv6 /48): a room of guests behind one address is no thief. The stake of
  * a year is spread over its days and the clients known. Sources: as `FirstAccess`; Pólya's urn for a client's share.
  */
-import { logAdd, logSum } from '../math/log-sum.ts'
+import { logSum } from '../math/log-sum.ts'
 import { KeyIndex } from '../model/key-index.ts'
 import { TouchOrder } from '../model/touch-order.ts'
 import { type ClientWager, newClient, pastOf } from './borrowed-clients-wager.ts'
@@ -30,7 +30,6 @@ const leastNew = 0.1
 const mostNew = 0.5
 /** Share of new networks that is bet on. */
 const betOn = 0.9
-export const factors = [4, 16, 64] as const
 const logStake = -Math.log(365)
 export const fewestAccounts = 5
 const fewestSubnets = 3
@@ -83,19 +82,19 @@ export class BorrowedClients {
     this.#recent.push({ day, ...today, clients: this.#uses.size })
     const share = this.#past.days === 0 ? 0 : this.#past.moved / this.#past.days
     const q = Math.min(mostNew, Math.max(leastNew, tolerated.newNetworks * share))
-    const logShare = logStake - Math.log(Math.max(1, this.#wagers.length) * factors.length)
+    const logShare = logStake - Math.log(Math.max(1, this.#wagers.length))
     for (const wager of this.#wagers) if (!wager.isTaken) this.#bet(wager, day, q, logShare)
-    return logSum(this.#wagers.map(({ log_e }) => logSum(log_e)))
+    return logSum(this.#wagers.map(({ evidence }) => evidence.log_e))
   }
 
   /** Clients with most evidence first that are many accounts' by now; of equal ones the first that came. */
   strongest(most: number): BorrowedClient[] {
     return this.#wagers
-      .map((wager) => ({ wager, log_e: logSum(wager.log_e) }))
+      .map((wager) => ({ wager, log_e: wager.evidence.log_e }))
       .filter(({ wager, log_e }) => !wager.isTaken && Number.isFinite(log_e))
       .sort((a, b) => b.log_e - a.log_e)
       .map(({ wager, log_e }) => {
-        const since_day = wager.began[wager.largest.indexOf(Math.max(...wager.largest))]
+        const { since_day } = wager.evidence
         const since = wager.adopted.filter(({ day, isKnown }) => isKnown && day >= since_day)
         return {
           ...{ client_fp: wager.client_fp, log_e, since_day, rate: wager.rate },
@@ -111,7 +110,7 @@ export class BorrowedClients {
   take(client_fp: number): void {
     const wager = this.#wagers[this.#clients.find(client_fp)]
     wager.isTaken = true
-    wager.log_e.fill(Number.NEGATIVE_INFINITY)
+    wager.evidence.spend()
   }
 
   #remember(): void {
@@ -137,7 +136,7 @@ export class BorrowedClients {
       const isKnown = day - (this.#firstDay.get(account[i]) as number) >= knownAfterDays
       if (isKnown) moved.set(account[i], isNew || moved.get(account[i]) === true)
       const client = this.#clients.add(client_fp[i])
-      if (client === this.#wagers.length) this.#wagers.push(newClient(client_fp[i], day, factors.length))
+      if (client === this.#wagers.length) this.#wagers.push(newClient(client_fp[i], day))
       if (!isAdded(this.#uses, account[i], client_fp[i])) continue
       this.#wagers[client].users.push(day)
       // on its first day everything is new to an account
@@ -165,15 +164,9 @@ export class BorrowedClients {
     wager.rate = Math.max(leastRate, tolerated.ofShare * urn, past.adopted === 0 ? 0 : tolerated.ofOwn * own)
     const { all, moved } = wager.today
     const ofNetworks = moved * Math.log(betOn / q) + (all - moved) * Math.log((1 - betOn) / (1 - q))
-    for (const [k, factor] of factors.entries()) {
-      const gain = Math.min(ofNetworks, moved * Math.log(factor) - (factor - 1) * wager.rate)
-      if (wager.largest[k] <= logShare) {
-        wager.largest[k] = logShare
-        wager.began[k] = day
-      }
-      wager.largest[k] += gain
-      wager.log_e[k] = logAdd(wager.log_e[k], logShare) + gain
-    }
+    wager.evidence.step(day, logShare, (factor) =>
+      Math.min(ofNetworks, moved * Math.log(factor) - (factor - 1) * wager.rate),
+    )
   }
 
   /** Whether the account was never there before this day. */

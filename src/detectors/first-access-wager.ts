@@ -1,3 +1,5 @@
+import { FactorEvidence } from './factor-evidence.ts'
+
 /** What `FirstAccess` keeps of one account. */
 export interface AccountWager {
   account: number
@@ -11,21 +13,16 @@ export interface AccountWager {
   seen: { vault: number; day: number; counts: boolean }[]
   /** What was tolerated when it was judged last. */
   rate: number
-  /** By factor: all starts together; the largest of them and the day on which that one began. */
-  log_e: Float64Array
-  largest: Float64Array
-  began: Float64Array
+  evidence: FactorEvidence
   isTaken: boolean
   /** Sums of the days before the embargo. */
   past: { active: number; firsts: number }
 }
 
-export function newWager(account: number, first_day: number, factors: number): AccountWager {
+export function newWager(account: number, first_day: number): AccountWager {
   return {
     ...{ account, first_day, counted: 0, days: [], firsts: [], seen: [], rate: 0, isTaken: false },
-    log_e: new Float64Array(factors).fill(Number.NEGATIVE_INFINITY),
-    largest: new Float64Array(factors).fill(Number.NEGATIVE_INFINITY),
-    began: new Float64Array(factors),
+    evidence: new FactorEvidence(),
     past: { active: 0, firsts: 0 },
   }
 }

@@ -2,7 +2,7 @@
  * Accounts that draw out of vaults from which they never drew before: a stolen account does not know what its owner is used
  * to. Each account is a wager of its own on how often that happens, per day on which it draws from any vault:
  *
- *   M_t = e_t · (M_{t−1} + γ),  e = θ^n · exp(−(θ − 1)·λ)  for n first vaults on a day, θ in `factors` with equal weights,
+ *   M_t = e_t · (M_{t−1} + γ),  e = θ^n · exp(−(θ − 1)·λ)  for n first vaults on a day, θ as in `FactorEvidence`,
  *
  * an e-process as long as n is no more than Poisson with mean λ (Shin, Ramdas & Rinaldo, arXiv 2203.03532). λ is tolerated: the
  * largest of one first vault in fifty days, ten times what the others are used to and three times what this one is, the
@@ -14,7 +14,7 @@
  * expectation explains is learned and not counted; vaults that anybody may have are neither. Where no log names vaults, or no
  * account, this says nothing.
  */
-import { logAdd, logSum } from '../math/log-sum.ts'
+import { logSum } from '../math/log-sum.ts'
 import { KeyIndex } from '../model/key-index.ts'
 import { TouchOrder } from '../model/touch-order.ts'
 import type { DayRows } from './day-rows.ts'
@@ -25,7 +25,6 @@ const embargoDays = 14
 const leastRate = 0.02
 const tolerated = { ofOthers: 10, ofOwn: 3 }
 export const mostPerDay = 2
-export const factors = [4, 16, 64] as const
 const logStake = -Math.log(365)
 
 export interface FirstAccessSubject {
@@ -76,24 +75,23 @@ export class FirstAccess {
       if (day - wager.first_day < knownAfterDays) continue
       today.firsts += wager.counted
       today.active++
-      if (!wager.isTaken) this.#bet(wager, day, logStake - Math.log(judged * factors.length))
+      if (!wager.isTaken) this.#bet(wager, day, logStake - Math.log(judged))
       wager.days.push(day)
       wager.firsts.push(wager.counted)
     }
     this.#recent.push(today)
-    return logSum(this.#wagers.map(({ log_e }) => logSum(log_e)))
+    return logSum(this.#wagers.map(({ evidence }) => evidence.log_e))
   }
 
   /** Accounts with most evidence first; of equal ones the first that came. */
   strongest(most: number): FirstAccessSubject[] {
     return this.#wagers
-      .map((wager) => ({ wager, log_e: logSum(wager.log_e) }))
+      .map((wager) => ({ wager, log_e: wager.evidence.log_e }))
       .filter(({ wager, log_e }) => !wager.isTaken && Number.isFinite(log_e))
       .sort((a, b) => b.log_e - a.log_e)
       .slice(0, most)
       .map(({ wager, log_e }) => {
-        const best = wager.largest.indexOf(Math.max(...wager.largest))
-        const since_day = wager.began[best]
+        const { since_day } = wager.evidence
         const ofVaults = (which: (each: AccountWager['seen'][number]) => boolean): ReadonlySet<number> =>
           new Set(wager.seen.filter(which).map(({ vault }) => vault))
         const active_days = wager.days.filter((day) => day >= since_day).length
@@ -109,7 +107,7 @@ export class FirstAccess {
   take(account: number): void {
     const wager = this.#wagers[this.#accounts.find(account)]
     wager.isTaken = true
-    wager.log_e.fill(Number.NEGATIVE_INFINITY)
+    wager.evidence.spend()
   }
 
   #learn(rows: DayRows): void {
@@ -118,7 +116,7 @@ export class FirstAccess {
     for (let i = 0; i < rows.length; i++) {
       if (account[i] === 0) continue
       const number = this.#accounts.add(account[i])
-      if (number === this.#wagers.length) this.#wagers.push(newWager(account[i], day, factors.length))
+      if (number === this.#wagers.length) this.#wagers.push(newWager(account[i], day))
       if (vault[i] === 0 || this.#isOpen(vault[i])) continue
       const wager = this.#wagers[number]
       const came = this.#today.size
@@ -137,15 +135,7 @@ export class FirstAccess {
     const own = pastOf(wager, day - embargoDays)
     const ofOthers = rateOf(this.#past.firsts - own.firsts, this.#past.active - own.active)
     wager.rate = Math.max(leastRate, tolerated.ofOthers * ofOthers, tolerated.ofOwn * rateOf(own.firsts, own.active))
-    for (const [k, factor] of factors.entries()) {
-      const gain = wager.counted * Math.log(factor) - (factor - 1) * wager.rate
-      if (wager.largest[k] <= logShare) {
-        wager.largest[k] = logShare
-        wager.began[k] = day
-      }
-      wager.largest[k] += gain
-      wager.log_e[k] = logAdd(wager.log_e[k], logShare) + gain
-    }
+    wager.evidence.step(day, logShare, (factor) => wager.counted * Math.log(factor) - (factor - 1) * wager.rate)
   }
 }
 
