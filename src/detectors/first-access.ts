@@ -51,7 +51,6 @@ export class FirstAccess {
   /** First vaults and active days of all accounts, day by day: those under embargo, then the sums of the others. */
   readonly #recent: { day: number; firsts: number; active: number }[] = []
   #past = { firsts: 0, active: 0 }
-  #memory_day = Number.NaN
 
   /** `isOpen`: whether anybody may have a vault. */
   constructor({ isOpen }: { isOpen: (vault: number) => boolean }) {
@@ -61,7 +60,6 @@ export class FirstAccess {
   /** Days in order, each once. Evidence of all accounts together, in nats; −∞ before the first that is judged. */
   day(rows: DayRows): number {
     const { day } = rows
-    if (Number.isNaN(this.#memory_day)) this.#memory_day = day
     this.#learn(rows)
     while (this.#recent.length > 0 && this.#recent[0].day < day - embargoDays) {
       const { firsts, active } = this.#recent.shift() as { firsts: number; active: number }
