@@ -21,6 +21,7 @@ import { TouchOrder } from '../model/touch-order.ts'
 import { type ClientWager, newClient, pastOf } from './borrowed-clients-wager.ts'
 import type { DayRows, Names } from './day-rows.ts'
 import { leastBytes, PeerNetworks } from './fan-in-peers.ts'
+import { subnetText } from './first-kinds.ts'
 
 export const knownAfterDays = 30
 const embargoDays = 14
@@ -149,7 +150,7 @@ export class BorrowedClients {
       if (isKnown) wager.today.all++
       if (isKnown && isNew) wager.today.moved++
       // what those do who are not judged yet tells of habits as well
-      if (isNew) wager.adopted.push({ account: who, subnet: subnetOf(this.#names.peer(from)), day, isKnown })
+      if (isNew) wager.adopted.push({ account: who, subnet: subnetText(this.#names.peer(from)), day, isKnown })
     }
     const isMoved = [...moved.values()].filter((each) => each).length
     return { days: moved.size, moved: isMoved, adopted: adoptions.filter(({ isNew }) => isNew).length }
@@ -191,10 +192,4 @@ function isAdded(pairs: KeyIndex, a: number, b: number): boolean {
   pairs.key[1] = b
   const before = pairs.size
   return pairs.add() === before
-}
-
-/** /24 of IPv4, /48 of IPv6. */
-function subnetOf(address: string): string {
-  const mark = address.includes(':') ? ':' : '.'
-  return address.split(mark, 3).join(mark)
 }

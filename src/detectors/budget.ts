@@ -5,13 +5,14 @@
  * budget where those of 30 do not). What was spent is reported under the same thresholds.
  */
 export const modules = {
-  sums: { share: 0.55, asked: 100 },
+  sums: { share: 0.5, asked: 100 },
   /** Ticks of ten minutes come alone: no drift of weeks adds up in them, so less is asked. */
   bursts: { share: 0.15, asked: 10 },
   fan_in: { share: 0.1, asked: 100 },
   borrowed_clients: { share: 0.1, asked: 100 },
   /** Ten times the habit of others is tolerated already, and what is asked must be reached within a month or so. */
   first_access: { share: 0.1, asked: 10 },
+  first_places: { share: 0.05, asked: 100 },
 } as const
 export type ModuleId = keyof typeof modules
 

@@ -23,3 +23,9 @@ test('spent, nothing is left of it', () => {
   evidence.spend()
   expect(evidence.log_e).toBe(Number.NEGATIVE_INFINITY)
 })
+
+test('no day is told to be rarer than one in a billion', () => {
+  const evidence = new FactorEvidence()
+  evidence.step(1, 0, () => 100)
+  expect(Math.exp(evidence.log_e)).toBeCloseTo(1e9, 0)
+})

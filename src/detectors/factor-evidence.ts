@@ -6,6 +6,8 @@ import { logAdd, logSum } from '../math/log-sum.ts'
 
 /** By how much counts may exceed what is tolerated. */
 export const factors = [4, 16, 64] as const
+/** Nulls are models: no day is told to be rarer than one in a billion. */
+const largestGain = Math.log(1e9)
 const logWeight = -Math.log(factors.length)
 
 export class FactorEvidence {
@@ -26,7 +28,7 @@ export class FactorEvidence {
   /** One day; `logStake` is its γ, `gainOf` the log of e for a factor. */
   step(day: number, logStake: number, gainOf: (factor: number) => number): void {
     for (const [k, factor] of factors.entries()) {
-      const gain = gainOf(factor)
+      const gain = Math.min(largestGain, gainOf(factor))
       const stake = logStake + logWeight
       if (this.#largest[k] <= stake) {
         this.#largest[k] = stake

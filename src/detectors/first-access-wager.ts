@@ -4,13 +4,13 @@ import { FactorEvidence } from './factor-evidence.ts'
 export interface AccountWager {
   account: number
   first_day: number
-  /** First vaults of this day, as far as they count. */
+  /** Firsts of this day, as far as they count. */
   counted: number
   /** Days on which it was judged, and what it was judged by. */
   days: number[]
   firsts: number[]
-  /** Vaults that it drew from, and on which day first. */
-  seen: { vault: number; day: number; counts: boolean }[]
+  /** What it ever had to do with, and since which day. */
+  seen: { item: number; day: number; counts: boolean }[]
   /** What was tolerated when it was judged last. */
   rate: number
   evidence: FactorEvidence
@@ -27,7 +27,7 @@ export function newWager(account: number, first_day: number): AccountWager {
   }
 }
 
-/** First vaults, and days on which it was judged, before `until_day`, which never falls from one call to the next. */
+/** Firsts, and days on which it was judged, before `until_day`, which never falls from one call to the next. */
 export function pastOf({ days, firsts, past }: AccountWager, until_day: number): { firsts: number; active: number } {
   while (past.active < days.length && days[past.active] < until_day) past.firsts += firsts[past.active++]
   return past

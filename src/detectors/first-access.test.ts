@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { type BuiltRow, dayRowsOf } from '../testing/day-rows-builder.ts'
 import { Shuffler } from '../testing/permutation.ts'
 import { alphaOf } from './budget.ts'
-import { FirstAccess, knownAfterDays, mostPerDay } from './first-access.ts'
+import { FirstAccess, knownAfterDays } from './first-access.ts'
+import { firstPlaces, firstVaults, placesKind, vaultsKind } from './first-kinds.ts'
 
 const usualVault = 1
 const openVault = 7
@@ -21,7 +22,7 @@ const rowsOf = (draws: readonly Draw[]): BuiltRow[] =>
 
 /** Accounts that draw from the same vault every day. */
 class Site {
-  readonly access = new FirstAccess({ isOpen: (vault) => vault === openVault })
+  readonly access = new FirstAccess(vaultsKind((vault) => vault === openVault))
   readonly #accounts: number
   day = 0
   log_e = Number.NEGATIVE_INFINITY
@@ -51,7 +52,7 @@ describe('an account that draws from ever new vaults', () => {
   test('is told within two weeks, with its vaults and since when', () => {
     expect(days).toBeLessThan(14)
     expect(strongest).toMatchObject({ account: 5, since_day: 60, active_days: days + 1, rate: 0.02 })
-    expect([...strongest.vaults]).toEqual(Array.from({ length: days + 1 }, (_, i) => 100 + i))
+    expect([...strongest.firsts]).toEqual(Array.from({ length: days + 1 }, (_, i) => 100 + i))
   })
 
   test('its evidence is spent once it is taken, and it is not judged again', () => {
@@ -73,7 +74,7 @@ describe('is no evidence', () => {
   })
 
   test('a project of many vaults, let into on one day', () => {
-    expect(mostPerDay).toBe(2)
+    expect(firstVaults.most_per_day).toBe(2)
     expect(
       largest((i) => (i === 0 ? [{ account: 5, vaults: Array.from({ length: 50 }, (_, n) => 100 + n) }] : [])),
     ).toBeLessThan(0)
@@ -114,7 +115,7 @@ test('a year of people with different habits stays silent: of 40 sites none is t
     const normal = (): number => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform())
     const accounts = 60
     const rates = Array.from({ length: accounts }, () => 0.01 * normal() ** 2)
-    const access = new FirstAccess({ isOpen: () => false })
+    const access = new FirstAccess(vaultsKind(() => false))
     let vault = 100
     let most = Number.NEGATIVE_INFINITY
     for (let day = 0; day < 365; day++) {
@@ -127,4 +128,35 @@ test('a year of people with different habits stays silent: of 40 sites none is t
     if (most >= threshold) told++
   }
   expect(told).toBe(0)
+})
+
+describe('an account that is used from ever new subnets', () => {
+  const names = { peer: (peer: number) => `10.${peer >> 8}.${peer & 255}.9` }
+  const days = 60
+  /** 100 accounts at home; account 5 is used from `places` new subnets on each of the last five days. */
+  const evidenceWith = (places: number, bytes_out = 5e6) => {
+    const access = new FirstAccess(placesKind(names))
+    let log_e = Number.NEGATIVE_INFINITY
+    for (let day = 0; day < days; day++) {
+      const home = Array.from({ length: 100 }, (_, i) => ({ peer: i, account: i + 1, bytes_out: 5e6 }))
+      const away = Array.from({ length: day < days - 5 ? 0 : places }, (_, i) => ({
+        ...{ peer: 1000 + day * 50 + i, account: 5, bytes_out },
+      }))
+      log_e = access.day(dayRowsOf(day, [...home, ...away]))
+    }
+    return { log_e, strongest: access.strongest(1)[0] }
+  }
+  const line = -Math.log(alphaOf('first_places', 1))
+
+  test('is told within days', () => {
+    const { log_e, strongest } = evidenceWith(40)
+    expect(log_e).toBeGreaterThan(line)
+    expect(strongest).toMatchObject({ account: 5, since_day: days - 5, active_days: 5, rate: firstPlaces.least_rate })
+    expect(strongest.firsts.size).toBe(200)
+  })
+
+  test('not so one who moves a little more than others, or is merely knocked at', () => {
+    expect(evidenceWith(4).log_e).toBeLessThan(0)
+    expect(evidenceWith(40, 1000).log_e).toBeLessThan(0)
+  })
 })

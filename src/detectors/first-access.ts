@@ -1,30 +1,29 @@
 /**
- * Accounts that draw out of vaults from which they never drew before: a stolen account does not know what its owner is used
- * to. Each account is a wager of its own on how often that happens, per day on which it draws from any vault:
+ * Accounts to which something is new more often than to others: vaults that they draw from (a stolen account does not know what its
+ * owner is used to) and subnets that they are used from (a leaked key is used by many). Each account is a wager of its own on how
+ * often that happens, per day on which it does anything of the kind:
  *
- *   M_t = e_t · (M_{t−1} + γ),  e = θ^n · exp(−(θ − 1)·λ)  for n first vaults on a day, θ as in `FactorEvidence`,
+ *   M_t = e_t · (M_{t−1} + γ),  e = θ^n · exp(−(θ − 1)·λ)  for n first items on a day, θ as in `FactorEvidence`,
  *
  * an e-process as long as n is no more than Poisson with mean λ (Shin, Ramdas & Rinaldo, arXiv 2203.03532). λ is tolerated: the
- * largest of one first vault in fifty days, ten times what the others are used to and three times what this one is, the
- * last two weeks left out of both. At most two vaults of a day count, so that being let into a project of twenty is no event.
- * The stake of a year is spread over its days and, on each, over the accounts that are judged. So the sum over all accounts
- * is an e-process too, however they depend on each other.
+ * largest of a rate of the kind, ten times what the others are used to and three times what this one is, the last two weeks left out
+ * of both. Of vaults at most two a day count, so that being let into a project of twenty is no event. The stake of a year is spread
+ * over its days and, on each, over the accounts that are judged. So the sum over all accounts is an e-process too, however they
+ * depend on each other.
  *
- * Judged are accounts that were first seen 30 days ago or more: whoever is new draws from everything for the first time. What an
- * expectation explains is learned and not counted; vaults that anybody may have are neither. Where no log names vaults, or no
- * account, this says nothing.
+ * Judged are accounts that were first seen 30 days ago or more: to whoever is new, everything is. What an expectation explains is
+ * learned and not counted. Where no log names accounts, or no vaults, this says nothing.
  */
 import { logSum } from '../math/log-sum.ts'
 import { KeyIndex } from '../model/key-index.ts'
 import { TouchOrder } from '../model/touch-order.ts'
 import type { DayRows } from './day-rows.ts'
 import { type AccountWager, newWager, pastOf } from './first-access-wager.ts'
+import type { FirstKind } from './first-kinds.ts'
 
 export const knownAfterDays = 30
 const embargoDays = 14
-const leastRate = 0.02
 const tolerated = { ofOthers: 10, ofOwn: 3 }
-export const mostPerDay = 2
 const logStake = -Math.log(365)
 
 export interface FirstAccessSubject {
@@ -33,28 +32,27 @@ export interface FirstAccessSubject {
   log_e: number
   /** Day from which on it explains most. */
   since_day: number
-  /** Vaults that it drew from for the first time since then, as far as they may count; and those that it knew before. */
-  vaults: ReadonlySet<number>
+  /** What was new to it since then, as far as it may count; and what it knew before. */
+  firsts: ReadonlySet<number>
   known: ReadonlySet<number>
-  /** Days since then on which it drew from any vault, this one included. */
+  /** Days since then on which it was judged, this one included. */
   active_days: number
-  /** First vaults per such day that are tolerated. */
+  /** Firsts per such day that are tolerated. */
   rate: number
 }
 
 export class FirstAccess {
-  readonly #isOpen: (vault: number) => boolean
+  readonly #kind: FirstKind
   readonly #pairs = new KeyIndex(2)
   readonly #accounts = new TouchOrder()
   readonly #wagers: AccountWager[] = []
   readonly #today = new TouchOrder()
-  /** First vaults and active days of all accounts, day by day: those under embargo, then the sums of the others. */
+  /** Firsts and active days of all accounts, day by day: those under embargo, then the sums of the others. */
   readonly #recent: { day: number; firsts: number; active: number }[] = []
   #past = { firsts: 0, active: 0 }
 
-  /** `isOpen`: whether anybody may have a vault. */
-  constructor({ isOpen }: { isOpen: (vault: number) => boolean }) {
-    this.#isOpen = isOpen
+  constructor(kind: FirstKind) {
+    this.#kind = kind
   }
 
   /** Days in order, each once. Evidence of all accounts together, in nats; −∞ before the first that is judged. */
@@ -90,13 +88,13 @@ export class FirstAccess {
       .slice(0, most)
       .map(({ wager, log_e }) => {
         const { since_day } = wager.evidence
-        const ofVaults = (which: (each: AccountWager['seen'][number]) => boolean): ReadonlySet<number> =>
-          new Set(wager.seen.filter(which).map(({ vault }) => vault))
+        const those = (which: (each: AccountWager['seen'][number]) => boolean): ReadonlySet<number> =>
+          new Set(wager.seen.filter(which).map(({ item }) => item))
         const active_days = wager.days.filter((day) => day >= since_day).length
         return {
           ...{ account: wager.account, log_e, since_day, active_days, rate: wager.rate },
-          vaults: ofVaults(({ day, counts }) => counts && day >= since_day),
-          known: ofVaults(({ day }) => day < since_day),
+          firsts: those(({ day, counts }) => counts && day >= since_day),
+          known: those(({ day }) => day < since_day),
         }
       })
   }
@@ -109,30 +107,35 @@ export class FirstAccess {
   }
 
   #learn(rows: DayRows): void {
-    const { day, account, vault, unexplained } = rows
+    const { day, account, unexplained } = rows
     this.#today.clear()
     for (let i = 0; i < rows.length; i++) {
       if (account[i] === 0) continue
       const number = this.#accounts.add(account[i])
       if (number === this.#wagers.length) this.#wagers.push(newWager(account[i], day))
-      if (vault[i] === 0 || this.#isOpen(vault[i])) continue
+      const item = this.#kind.itemOf(rows, i)
+      if (item === 0) continue
       const wager = this.#wagers[number]
       const came = this.#today.size
       if (this.#today.add(account[i]) === came) wager.counted = 0
       this.#pairs.key[0] = account[i]
-      this.#pairs.key[1] = vault[i]
+      this.#pairs.key[1] = item
       const before = this.#pairs.size
       if (this.#pairs.add() !== before) continue
       const counts = unexplained[i] === 1 && day - wager.first_day >= knownAfterDays
-      wager.seen.push({ vault: vault[i], day, counts })
-      if (counts) wager.counted = Math.min(mostPerDay, wager.counted + 1)
+      wager.seen.push({ item, day, counts })
+      if (counts) wager.counted = Math.min(this.#kind.most_per_day, wager.counted + 1)
     }
   }
 
   #bet(wager: AccountWager, day: number, logShare: number): void {
     const own = pastOf(wager, day - embargoDays)
     const ofOthers = rateOf(this.#past.firsts - own.firsts, this.#past.active - own.active)
-    wager.rate = Math.max(leastRate, tolerated.ofOthers * ofOthers, tolerated.ofOwn * rateOf(own.firsts, own.active))
+    wager.rate = Math.max(
+      this.#kind.least_rate,
+      tolerated.ofOthers * ofOthers,
+      tolerated.ofOwn * rateOf(own.firsts, own.active),
+    )
     wager.evidence.step(day, logShare, (factor) => wager.counted * Math.log(factor) - (factor - 1) * wager.rate)
   }
 }

@@ -30,7 +30,7 @@ export interface LeadingEvidence {
   /** 90 % interval of `expected_per_day`; without it the expected level is not told. */
   expected_low_per_day?: number
   expected_high_per_day?: number
-  unit: 'bytes' | 'peers' | 'pieces' | 'vaults' | 'accounts'
+  unit: 'bytes' | 'peers' | 'pieces' | 'vaults' | 'accounts' | 'subnets'
   /** Ticks of its own past that it was ranked among. */
   reference_ticks: number
 }

@@ -71,6 +71,7 @@ test.each(['b2', 'b5', 'b6', 'b7', 'b8'])('%s, declared, is no incident', async 
 describe.each([
   { name: 's3', detector: 'first_access' },
   { name: 's11', detector: 'first_access' },
+  { name: 's8', detector: 'first_places' },
   { name: 's4', detector: 'borrowed_clients' },
   { name: 's7', detector: 'borrowed_clients' },
 ])('$name', ({ name, detector }) => {

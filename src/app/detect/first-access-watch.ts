@@ -1,6 +1,8 @@
-/** Vaults drawn from for the first time, as a module of its own with its part of the budget. */
+/** What is new to an account, vaults or places, as a module of its own with its part of the budget. */
 import type { DayRows, Names } from '../../detectors/day-rows.ts'
 import { FirstAccess, type FirstAccessSubject } from '../../detectors/first-access.ts'
+import type { FirstKind } from '../../detectors/first-kinds.ts'
+import type { LeadingEvidence } from '../../incidents/case.ts'
 import type { WorkDraft } from '../../incidents/worklist.ts'
 import { plural } from '../../model/amount-text.ts'
 import { dayMs, ticksPerDay } from '../../model/window.ts'
@@ -10,17 +12,37 @@ const mostItems = 10
 /** Of what one account's stake has become: less says nothing. */
 const leastLogE = Math.log(0.02)
 
+interface Words {
+  unit: LeadingEvidence['unit']
+  item: string
+  /** What it is that happened, of an account. */
+  happened: string
+  channel: string
+  activity: string
+}
+
+const wordsOf: Readonly<Record<FirstKind['id'], Words>> = {
+  first_access: {
+    ...{ unit: 'vaults', item: 'vault', happened: 'drew for the first time from' },
+    ...{ channel: 'vaults that it had never drawn from', activity: 'on which it draws from any' },
+  },
+  first_places: {
+    ...{ unit: 'subnets', item: 'subnet', happened: 'was used for the first time from' },
+    ...{ channel: 'subnets that it had never been used from', activity: 'on which it is used' },
+  },
+}
+
 export class FirstAccessWatch {
   readonly #access: FirstAccess
+  readonly #kind: FirstKind
   readonly #names: Names
-  readonly #isOpen: (vault: number) => boolean
   readonly #log_threshold: number
 
-  constructor(options: { names: Names; alpha: number; isOpen: (vault: number) => boolean }) {
-    this.#access = new FirstAccess(options)
-    this.#names = options.names
-    this.#isOpen = options.isOpen
-    this.#log_threshold = -Math.log(options.alpha)
+  constructor({ kind, names, alpha }: { kind: FirstKind; names: Names; alpha: number }) {
+    this.#access = new FirstAccess(kind)
+    this.#kind = kind
+    this.#names = names
+    this.#log_threshold = -Math.log(alpha)
   }
 
   /** Days in order. What it says is known at their end. */
@@ -34,38 +56,40 @@ export class FirstAccessWatch {
     return { told: this.#tell(strongest, rows.day, log_e), drafts }
   }
 
-  #tell(
-    { account, vaults, known, since_day, active_days, rate, ...subject }: FirstAccessSubject,
-    day: number,
-    log_e: number,
-  ): Told {
+  #tell(subject: FirstAccessSubject, day: number, log_e: number): Told {
+    const { account, firsts, known, since_day, active_days, rate } = subject
+    const { id, itemOf } = this.#kind
+    const { channel, activity, unit } = wordsOf[id]
     const since_ms = since_day * dayMs
+    const isOwn = (rows: DayRows, i: number): boolean => rows.account[i] === account
     return {
-      ...{ detector: 'first_access', tick: (day + 1) * ticksPerDay - 1, since_day, since_ms },
-      ...{ log_e, log_threshold: this.#log_threshold, with_old: true, kind: 'campaign' },
-      isOwn: (rows, i) => rows.account[i] === account,
-      inPool: ({ account: of, vault }, i) =>
-        of[i] === account && vault[i] !== 0 && !known.has(vault[i]) && !this.#isOpen(vault[i]),
+      ...{ detector: id, tick: (day + 1) * ticksPerDay - 1, since_day, since_ms },
+      ...{ log_e, log_threshold: this.#log_threshold, with_old: true, kind: 'campaign', isOwn },
+      inPool: (rows, i) => {
+        const item = isOwn(rows, i) ? itemOf(rows, i) : 0
+        return item !== 0 && !known.has(item)
+      },
       leading: [
         {
-          ...{ detector: 'first_access', subject: `account:${this.#names.text(account)}`, scale: '1 d' },
-          channel: `vaults that it had never drawn from, where ${rate.toFixed(2)} are tolerated for a day on which it draws from any`,
-          ...{ since_ms, log_e: subject.log_e, unit: 'vaults', reference_ticks: 0 },
-          ...{ observed_per_day: vaults.size / active_days, expected_per_day: rate },
+          ...{ detector: id, subject: `account:${this.#names.text(account)}`, scale: '1 d' },
+          channel: `${channel}, where ${rate.toFixed(2)} are tolerated for a day ${activity}`,
+          ...{ since_ms, log_e: subject.log_e, unit, reference_ticks: 0 },
+          ...{ observed_per_day: firsts.size / active_days, expected_per_day: rate },
         },
       ],
     }
   }
 
-  #draft({ account, log_e, vaults, since_day, active_days }: FirstAccessSubject, day: number): WorkDraft {
+  #draft({ account, log_e, firsts, since_day, active_days }: FirstAccessSubject, day: number): WorkDraft {
     const name = this.#names.text(account)
+    const { happened, item, unit } = wordsOf[this.#kind.id]
     return {
       at_ms: day * dayMs,
-      detector: 'first_access',
+      detector: this.#kind.id,
       subject: `account:${name}`,
-      text: `account ${name} drew from ${plural(vaults.size, 'vault')} for the first time, within ${plural(day - since_day + 1, 'day')}`,
+      text: `account ${name} ${happened} ${plural(firsts.size, item)}, within ${plural(day - since_day + 1, 'day')}`,
       log10_e: log_e / Math.LN10,
-      facts: { vaults: vaults.size, active_days },
+      facts: { [unit]: firsts.size, active_days },
     }
   }
 }

@@ -5,6 +5,7 @@
  */
 import type { ModuleId } from '../../detectors/budget.ts'
 import { type DayRows, partedAt } from '../../detectors/day-rows.ts'
+import { placesKind, vaultsKind } from '../../detectors/first-kinds.ts'
 import type { PeerMemory } from '../../detectors/peer-memory.ts'
 import { type Declaration, Watch, type WatchModule } from '../../detectors/watch.ts'
 import type { LeadingEvidence } from '../../incidents/case.ts'
@@ -61,7 +62,9 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
   const { arrivals, memory, alpha, seed } = options
   const watch = new Watch({ seed, alpha, nameOf: options.nameOf, isQuiet: options.isQuiet })
   const fanIn = new FanInWatch({ seed, names: arrivals, alpha: alpha.fan_in })
-  const firsts = new FirstAccessWatch({ names: arrivals, alpha: alpha.first_access, isOpen: options.isOpen })
+  const firsts = [vaultsKind(options.isOpen), placesKind(arrivals)].map(
+    (kind) => new FirstAccessWatch({ kind, names: arrivals, alpha: alpha[kind.id] }),
+  )
   const clients = new BorrowedClientsWatch({ names: arrivals, alpha: alpha.borrowed_clients })
   const campaigns: OpenCampaign<Told>[] = []
   const notices: Notice[] = []
@@ -81,14 +84,16 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
     }
     const declared = watch.day(rows, isTaken, open.length > 0)
     const shared = fanIn.day(rows)
-    const first = firsts.day(rows)
-    const borrowed = clients.day(rows)
-    drafts.push(...fanInItems(shared.subjects, day), ...streamItems(watch, day), ...first.drafts, ...borrowed.drafts)
+    const named = [...firsts, clients].map((each) => each.day(rows))
+    drafts.push(
+      ...fanInItems(shared.subjects, day),
+      ...streamItems(watch, day),
+      ...named.flatMap(({ drafts: items }) => items),
+    )
     const told = [
       declared && tellSums(declared, day),
       shared.declared && tellKey(shared.declared, rows),
-      first.told,
-      borrowed.told,
+      ...named.map(({ told: each }) => each),
     ]
     const triggers = told.filter((each) => each !== undefined)
     // one campaign, however many modules see it on the same day
