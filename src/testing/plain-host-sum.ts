@@ -1,5 +1,5 @@
 /** The robust sum over hosts as plain code: an object for each host. What `HostSum` must equal to the last bit. */
-import { isWeekend } from '../detectors/season.ts'
+import { isWeekend } from '../detectors/sums/season.ts'
 import { clip, median, scale } from '../math/robust.ts'
 
 const bytesFloor = 1e6

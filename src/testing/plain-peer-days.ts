@@ -1,6 +1,6 @@
 /** A day's peers as plain code: objects and Maps for each. What `PeerDays` must equal to the last bit, and in order. */
 import { type DayRows, unknownAge, vouchedAge } from '../detectors/day-rows.ts'
-import type { DayPeer } from '../detectors/fan-in-peers.ts'
+import type { DayPeer } from '../detectors/keys/fan-in-peers.ts'
 
 const leastBytes = 1_000_000
 const youngDays = 30

@@ -1,7 +1,9 @@
 /**
- * The tally of a day as plain code: a Map for each sum. What `detectors/tally.ts` must equal to the last bit, in values and in
+ * The tally of a day as plain code: a Map for each sum. What `detectors/sums/tally.ts` must equal to the last bit, in values and in
  * order; far too much memory for days of millions of rows.
  */
+
+import { type DayRows, unknownAge } from '../detectors/day-rows.ts'
 import {
   type Band,
   bands,
@@ -14,9 +16,8 @@ import {
   pools,
   type ScaleId,
   scales,
-} from '../detectors/channels.ts'
-import { type DayRows, unknownAge } from '../detectors/day-rows.ts'
-import { type Excluded, holdsHosts, type Tallied } from '../detectors/tally.ts'
+} from '../detectors/sums/channels.ts'
+import { type Excluded, holdsHosts, type Tallied } from '../detectors/sums/tally.ts'
 import { ticksPerDay } from '../model/window.ts'
 
 const bytesFloor = 1e7

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { FanIn, type FanInDay } from '../../src/detectors/fan-in.ts'
+import { FanIn, type FanInDay } from '../../src/detectors/keys/fan-in.ts'
 import {
   BuiltCentre,
   type BuiltPeer,

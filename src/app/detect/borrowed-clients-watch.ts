@@ -1,6 +1,7 @@
 /** Clients in the hands of accounts that never used them, as a module of its own with its part of the budget. */
-import { type BorrowedClient, BorrowedClients } from '../../detectors/borrowed-clients.ts'
+
 import type { DayRows, Names } from '../../detectors/day-rows.ts'
+import { type BorrowedClient, BorrowedClients } from '../../detectors/names/borrowed-clients.ts'
 import type { WorkDraft } from '../../incidents/worklist.ts'
 import { plural } from '../../model/amount-text.ts'
 import { dayMs, ticksPerDay } from '../../model/window.ts'

@@ -1,7 +1,7 @@
 /** A measured campaign as the plain numbers that are told. */
 import type { Config } from '../../config/config-schema.ts'
 import type { Names } from '../../detectors/day-rows.ts'
-import { memberWeight } from '../../detectors/member-hosts.ts'
+import { memberWeight } from '../../detectors/members/member-hosts.ts'
 import type { CampaignCase } from '../../incidents/case.ts'
 import { stableId } from '../../incidents/stable-id.ts'
 import { median } from '../../math/robust.ts'

@@ -1,6 +1,6 @@
 /** The history-free test of shared keys as a module of its own with its part of the budget: e-values of days, accumulated. */
 import type { DayRows, Names } from '../../detectors/day-rows.ts'
-import { FanIn, type FanInSubject } from '../../detectors/fan-in.ts'
+import { FanIn, type FanInSubject } from '../../detectors/keys/fan-in.ts'
 import { logAdd } from '../../math/log-sum.ts'
 
 const logStart = -Math.log(365)

@@ -1,7 +1,7 @@
 /** What is new to an account, vaults or places, as a module of its own with its part of the budget. */
 import type { DayRows, Names } from '../../detectors/day-rows.ts'
-import { FirstAccess, type FirstAccessSubject } from '../../detectors/first-access.ts'
-import type { FirstKind } from '../../detectors/first-kinds.ts'
+import { FirstAccess, type FirstAccessSubject } from '../../detectors/names/first-access.ts'
+import type { FirstKind } from '../../detectors/names/first-kinds.ts'
 import type { LeadingEvidence } from '../../incidents/case.ts'
 import type { WorkDraft } from '../../incidents/worklist.ts'
 import { plural } from '../../model/amount-text.ts'

@@ -5,9 +5,9 @@
  */
 import type { ModuleId } from '../../detectors/budget.ts'
 import { type DayRows, partedAt } from '../../detectors/day-rows.ts'
-import { placesKind, vaultsKind } from '../../detectors/first-kinds.ts'
+import { placesKind, vaultsKind } from '../../detectors/names/first-kinds.ts'
 import type { PeerMemory } from '../../detectors/peer-memory.ts'
-import { type Declaration, Watch, type WatchModule } from '../../detectors/watch.ts'
+import { type Declaration, Watch, type WatchModule } from '../../detectors/sums/watch.ts'
 import type { LeadingEvidence } from '../../incidents/case.ts'
 import type { WorkDraft } from '../../incidents/worklist.ts'
 import { AppError } from '../../model/errors.ts'

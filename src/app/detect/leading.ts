@@ -1,7 +1,7 @@
 /** What carried a declaration, in the units of its channels: level since it began, and what its own past predicts. */
-import { grains } from '../../detectors/stream.ts'
-import { amountOf } from '../../detectors/tally.ts'
-import type { Declaration, Series } from '../../detectors/watch.ts'
+import { grains } from '../../detectors/sums/stream.ts'
+import { amountOf } from '../../detectors/sums/tally.ts'
+import type { Declaration, Series } from '../../detectors/sums/watch.ts'
 import type { LeadingEvidence } from '../../incidents/case.ts'
 import { quantile } from '../../math/robust.ts'
 import { dayMs, ticksPerDay } from '../../model/window.ts'

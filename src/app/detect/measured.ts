@@ -3,7 +3,7 @@
  * found times the weight of its peer; sums are exact to the byte for what was sent, rounded once for what is in excess.
  */
 import type { DayRows } from '../../detectors/day-rows.ts'
-import { memberWeight } from '../../detectors/member-hosts.ts'
+import { memberWeight } from '../../detectors/members/member-hosts.ts'
 import type { MemberKind } from '../../model/incident.ts'
 import { tickMs, ticksPerDay } from '../../model/window.ts'
 import type { OpenCampaign } from './open-campaign.ts'

@@ -3,12 +3,12 @@
  * and its peers are taken out of the sums that go on testing the rest.
  */
 import type { ModuleId } from '../../detectors/budget.ts'
-import { BurstContacts } from '../../detectors/burst-members.ts'
-import { Contacts } from '../../detectors/contacts.ts'
 import type { DayRows } from '../../detectors/day-rows.ts'
-import { memberWeight } from '../../detectors/member-hosts.ts'
-import { membersOf } from '../../detectors/members.ts'
-import { OwnContacts } from '../../detectors/own-members.ts'
+import { BurstContacts } from '../../detectors/members/burst-members.ts'
+import { Contacts } from '../../detectors/members/contacts.ts'
+import { memberWeight } from '../../detectors/members/member-hosts.ts'
+import { membersOf } from '../../detectors/members/members.ts'
+import { OwnContacts } from '../../detectors/members/own-members.ts'
 import type { PeerMemory } from '../../detectors/peer-memory.ts'
 import { tickMs, ticksPerDay } from '../../model/window.ts'
 

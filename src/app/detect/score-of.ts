@@ -1,6 +1,6 @@
 /** The picture of a campaign: cumulative excess, members by day against their own alarm lines, and matched innocents beside them. */
 import type { Names } from '../../detectors/day-rows.ts'
-import { falseAlarmsPerSiteYear, groupLine, ownLine } from '../../detectors/own-line.ts'
+import { falseAlarmsPerSiteYear, groupLine, ownLine } from '../../detectors/usual-rules/own-line.ts'
 import type { CampaignCase } from '../../incidents/case.ts'
 import { median } from '../../math/robust.ts'
 import type { Interval, Score, ScoreRow } from '../../model/incident.ts'

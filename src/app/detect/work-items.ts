@@ -1,7 +1,7 @@
 /** What is not evidence enough for an incident, for whoever has time: the strongest streams and keys of each week. */
-import type { FanInSubject } from '../../detectors/fan-in.ts'
-import { isWeekend } from '../../detectors/season.ts'
-import type { Watch } from '../../detectors/watch.ts'
+import type { FanInSubject } from '../../detectors/keys/fan-in.ts'
+import { isWeekend } from '../../detectors/sums/season.ts'
+import type { Watch } from '../../detectors/sums/watch.ts'
 import type { WorkDraft } from '../../incidents/worklist.ts'
 import { bytesText, plural } from '../../model/amount-text.ts'
 import { dayMs } from '../../model/window.ts'

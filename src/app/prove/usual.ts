@@ -10,7 +10,7 @@ import {
   ewmaScores,
   levelOf,
   quotaScores,
-} from '../../detectors/usual-rules-scores.ts'
+} from '../../detectors/usual-rules/usual-rules-scores.ts'
 import type { Background } from '../../prove/background.ts'
 import { type DaySeries, HostSeries } from '../../prove/host-series.ts'
 

@@ -6,13 +6,13 @@
  */
 
 import type { Config } from '../../../config/config-schema.ts'
-import { type Band, bands, type Pool, type PoolKind, pools } from '../../../detectors/channels.ts'
-import { HostSum } from '../../../detectors/host-sum.ts'
 import { ageUnknownDays } from '../../../detectors/peer-memory.ts'
-import { Season } from '../../../detectors/season.ts'
-import { grains } from '../../../detectors/stream.ts'
-import { holdsHosts } from '../../../detectors/tally.ts'
-import { leastHours } from '../../../detectors/watch.ts'
+import { type Band, bands, type Pool, type PoolKind, pools } from '../../../detectors/sums/channels.ts'
+import { HostSum } from '../../../detectors/sums/host-sum.ts'
+import { Season } from '../../../detectors/sums/season.ts'
+import { grains } from '../../../detectors/sums/stream.ts'
+import { holdsHosts } from '../../../detectors/sums/tally.ts'
+import { leastHours } from '../../../detectors/sums/watch.ts'
 import { dayMs } from '../../../model/window.ts'
 import type { Census, Level, MaturityRow } from './census-report.ts'
 

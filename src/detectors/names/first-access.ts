@@ -1,0 +1,148 @@
+/**
+ * Accounts to which something is new more often than to others: vaults that they draw from (a stolen account does not know what its
+ * owner is used to) and subnets that they are used from (a leaked key is used by many). Each account is a wager of its own on how
+ * often that happens, per day on which it does anything of the kind:
+ *
+ *   M_t = e_t · (M_{t−1} + γ),  e = θ^n · exp(−(θ − 1)·λ)  for n first items on a day, θ as in `FactorEvidence`,
+ *
+ * an e-process as long as n is no more than Poisson with mean λ (Shin, Ramdas & Rinaldo, arXiv 2203.03532). λ is tolerated: the
+ * largest of a rate of the kind, ten times what the others are used to and three times what this one is, the last two weeks left out
+ * of both. Of vaults at most two a day count, so that being let into a project of twenty is no event. The stake of a year is spread
+ * over its days and, on each, over the accounts that are judged. So the sum over all accounts is an e-process too, however they
+ * depend on each other.
+ *
+ * Judged are accounts that were first seen 30 days ago or more: to whoever is new, everything is. What an expectation explains is
+ * learned and not counted. Where no log names accounts, or no vaults, this says nothing.
+ */
+import { logSum } from '../../math/log-sum.ts'
+import { KeyIndex } from '../../model/key-index.ts'
+import { TouchOrder } from '../../model/touch-order.ts'
+import type { DayRows } from '../day-rows.ts'
+import { type AccountWager, newWager, pastOf } from './first-access-wager.ts'
+import type { FirstKind } from './first-kinds.ts'
+
+export const knownAfterDays = 30
+const embargoDays = 14
+const tolerated = { ofOthers: 10, ofOwn: 3 }
+const logStake = -Math.log(365)
+
+export interface FirstAccessSubject {
+  account: number
+  /** Evidence for this account alone, in nats. */
+  log_e: number
+  /** Day from which on it explains most. */
+  since_day: number
+  /** What was new to it since then, as far as it may count; and what it knew before. */
+  firsts: ReadonlySet<number>
+  known: ReadonlySet<number>
+  /** Days since then on which it was judged, this one included. */
+  active_days: number
+  /** Firsts per such day that are tolerated. */
+  rate: number
+}
+
+export class FirstAccess {
+  readonly #kind: FirstKind
+  readonly #pairs = new KeyIndex(2)
+  readonly #accounts = new TouchOrder()
+  readonly #wagers: AccountWager[] = []
+  readonly #today = new TouchOrder()
+  /** Firsts and active days of all accounts, day by day: those under embargo, then the sums of the others. */
+  readonly #recent: { day: number; firsts: number; active: number }[] = []
+  #past = { firsts: 0, active: 0 }
+
+  constructor(kind: FirstKind) {
+    this.#kind = kind
+  }
+
+  /** Days in order, each once. Evidence of all accounts together, in nats; −∞ before the first that is judged. */
+  day(rows: DayRows): number {
+    const { day } = rows
+    this.#learn(rows)
+    while (this.#recent.length > 0 && this.#recent[0].day < day - embargoDays) {
+      const { firsts, active } = this.#recent.shift() as { firsts: number; active: number }
+      this.#past.firsts += firsts
+      this.#past.active += active
+    }
+    const judged = this.#wagers.filter(({ first_day }) => day - first_day >= knownAfterDays).length
+    const today = { day, firsts: 0, active: 0 }
+    for (let at = 0; at < this.#today.size; at++) {
+      const wager = this.#wagers[this.#accounts.find(this.#today.id(at))]
+      if (day - wager.first_day < knownAfterDays) continue
+      today.firsts += wager.counted
+      today.active++
+      if (!wager.isTaken) this.#bet(wager, day, logStake - Math.log(judged))
+      wager.days.push(day)
+      wager.firsts.push(wager.counted)
+    }
+    this.#recent.push(today)
+    return logSum(this.#wagers.map(({ evidence }) => evidence.log_e))
+  }
+
+  /** Accounts with most evidence first; of equal ones the first that came. */
+  strongest(most: number): FirstAccessSubject[] {
+    return this.#wagers
+      .map((wager) => ({ wager, log_e: wager.evidence.log_e }))
+      .filter(({ wager, log_e }) => !wager.isTaken && Number.isFinite(log_e))
+      .sort((a, b) => b.log_e - a.log_e)
+      .slice(0, most)
+      .map(({ wager, log_e }) => {
+        const { since_day } = wager.evidence
+        const those = (which: (each: AccountWager['seen'][number]) => boolean): ReadonlySet<number> =>
+          new Set(wager.seen.filter(which).map(({ item }) => item))
+        const active_days = wager.days.filter((day) => day >= since_day).length
+        return {
+          ...{ account: wager.account, log_e, since_day, active_days, rate: wager.rate },
+          firsts: those(({ day, counts }) => counts && day >= since_day),
+          known: those(({ day }) => day < since_day),
+        }
+      })
+  }
+
+  /** Its evidence is spent: it is somebody's case now, and not judged again. */
+  take(account: number): void {
+    const wager = this.#wagers[this.#accounts.find(account)]
+    wager.isTaken = true
+    wager.evidence.spend()
+  }
+
+  #learn(rows: DayRows): void {
+    const { day, account, unexplained } = rows
+    this.#today.clear()
+    for (let i = 0; i < rows.length; i++) {
+      if (account[i] === 0) continue
+      const number = this.#accounts.add(account[i])
+      if (number === this.#wagers.length) this.#wagers.push(newWager(account[i], day))
+      const item = this.#kind.itemOf(rows, i)
+      if (item === 0) continue
+      const wager = this.#wagers[number]
+      const came = this.#today.size
+      if (this.#today.add(account[i]) === came) wager.counted = 0
+      this.#pairs.key[0] = account[i]
+      this.#pairs.key[1] = item
+      const before = this.#pairs.size
+      if (this.#pairs.add() !== before) continue
+      const counts = unexplained[i] === 1 && day - wager.first_day >= knownAfterDays
+      wager.seen.push({ item, day, counts })
+      if (counts) wager.counted = Math.min(this.#kind.most_per_day, wager.counted + 1)
+    }
+  }
+
+  #bet(wager: AccountWager, day: number, logShare: number): void {
+    const own = pastOf(wager, day - embargoDays)
+    const ofOthers = rateOf(this.#past.firsts - own.firsts, this.#past.active - own.active)
+    wager.rate = Math.max(
+      this.#kind.least_rate,
+      tolerated.ofOthers * ofOthers,
+      tolerated.ofOwn * rateOf(own.firsts, own.active),
+    )
+    wager.evidence.step(day, logShare, (factor) => wager.counted * Math.log(factor) - (factor - 1) * wager.rate)
+  }
+}
+
+/** Fewer days tell nothing of a habit. */
+const leastDays = 10
+
+function rateOf(firsts: number, days: number): number {
+  return days < leastDays ? 0 : firsts / days
+}

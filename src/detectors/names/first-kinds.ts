@@ -1,0 +1,52 @@
+/** What can be new to an account (`FirstAccess`), as data. */
+
+import type { DayRows, Names } from '../day-rows.ts'
+import { pieceBytes } from '../sums/channels.ts'
+
+export interface FirstKind {
+  id: 'first_access' | 'first_places'
+  /** Firsts per day of activity that are always tolerated. */
+  least_rate: number
+  /** As many of a day count. */
+  most_per_day: number
+  /** What a row has to do with; 0: with nothing of the kind. */
+  itemOf: (rows: DayRows, i: number) => number
+}
+
+/** One vault in fifty days is nobody's concern. */
+export const firstVaults = { id: 'first_access', least_rate: 0.02, most_per_day: 2 } as const
+/** People travel, their providers move them about: three subnets a day are nobody's concern. */
+export const firstPlaces = { id: 'first_places', least_rate: 3, most_per_day: Number.POSITIVE_INFINITY } as const
+
+/** Vaults; those that anybody may have are nobody's secret. */
+export function vaultsKind(isOpen: (vault: number) => boolean): FirstKind {
+  return { ...firstVaults, itemOf: ({ vault }, i) => (vault[i] === 0 || isOpen(vault[i]) ? 0 : vault[i]) }
+}
+
+/** Subnets, /24 of IPv4 and /48 of IPv6, that 1 MB and more went to. */
+export function placesKind(names: Pick<Names, 'peer'>): FirstKind {
+  const ids = new Map<string, number>()
+  /** By peer. */
+  let known = new Int32Array(1024)
+  const subnetOf = (peer: number): number => {
+    if (peer >= known.length) {
+      const larger = new Int32Array(Math.max(peer + 1, 2 * known.length))
+      larger.set(known)
+      known = larger
+    }
+    if (known[peer] === 0) {
+      const text = subnetText(names.peer(peer))
+      const id = ids.get(text) ?? ids.size + 1
+      ids.set(text, id)
+      known[peer] = id
+    }
+    return known[peer]
+  }
+  return { ...firstPlaces, itemOf: ({ peer, bytes_out }, i) => (bytes_out[i] < pieceBytes ? 0 : subnetOf(peer[i])) }
+}
+
+/** `192.0.2`, `2001:db8:9`. */
+export function subnetText(address: string): string {
+  const mark = address.includes(':') ? ':' : '.'
+  return address.split(mark, 3).join(mark)
+}

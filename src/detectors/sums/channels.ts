@@ -1,0 +1,142 @@
+/**
+ * What is summed over what: channels (which peers, which measure), pools (a column of the arrivals), and scales, as data. A
+ * stream of evidence is one row of their product. Only bytes that no expectation explains count.
+ */
+import type { DayRows } from '../day-rows.ts'
+import { unknownAge } from '../day-rows.ts'
+
+/** Peers by age. A band is comparable with its own past from the day on which it could first be full. */
+export interface Band {
+  id: string
+  /** As a person would say it: `peers first seen within 7 days`. */
+  title: string
+  /** Days since the peer was first seen: from … before. */
+  from_days: number
+  to_days: number
+  /** Peers of the first weeks, of which nobody knows the age, belong to it too. */
+  with_unknown: boolean
+  /** Scales at which it is judged. */
+  scales: readonly ScaleId[]
+  weight: number
+}
+
+/**
+ * Weights are prior value, fixed before any data: young peers had the best signal to noise in reference/algorithms.md §7
+ * decision 2; `rare` and `cohort` exist so that a thief who stays does not become ordinary: for that days are fine enough.
+ */
+export const bands: readonly Band[] = [
+  {
+    id: 'fresh',
+    title: 'peers first seen within 7 days',
+    from_days: 0,
+    to_days: 7,
+    with_unknown: false,
+    scales: ['10 min', '1 h', '1 d'],
+    weight: 0.35,
+  },
+  {
+    id: 'novel',
+    title: 'peers first seen within 30 days',
+    from_days: 0,
+    to_days: 30,
+    with_unknown: false,
+    scales: ['1 h', '1 d'],
+    weight: 0.25,
+  },
+  {
+    id: 'rare',
+    title: 'peers first seen 30 to 60 days ago',
+    from_days: 30,
+    to_days: 60,
+    with_unknown: false,
+    scales: ['1 d'],
+    weight: 0.1,
+  },
+  {
+    id: 'cohort',
+    title: 'peers first seen 60 to 180 days ago',
+    from_days: 60,
+    to_days: 180,
+    with_unknown: false,
+    scales: ['1 d'],
+    weight: 0.1,
+  },
+  {
+    id: 'all',
+    title: 'all peers',
+    from_days: 0,
+    to_days: unknownAge + 1,
+    with_unknown: true,
+    scales: ['10 min', '1 h', '1 d'],
+    weight: 0.2,
+  },
+]
+
+export type MeasureId = 'bytes' | 'peers' | 'pieces' | 'spread'
+export interface Measure {
+  id: MeasureId
+  title: string
+  unit: 'bytes' | 'peers' | 'pieces'
+  scales: readonly ScaleId[]
+  weight: number
+}
+
+/**
+ * `bytes`: what left, as the pool's logarithm (not by ten minutes: one large file is no burst); at the scale of a day, in pools
+ * that hold many hosts, as the robust sum over them. `peers`: their number, each weighted by log(1 + bytes / 1 MB), so that many
+ * who take some weigh more than one who takes all. `pieces`: connections of 1 MB and more. `spread`: hosts that each peer draws
+ * 1 MB or more from, beyond its first.
+ */
+export const measures: readonly Measure[] = [
+  { id: 'bytes', title: 'bytes', unit: 'bytes', scales: ['1 h', '1 d'], weight: 0.3 },
+  {
+    id: 'peers',
+    title: 'peers, weighted by the logarithm of their bytes',
+    unit: 'peers',
+    scales: ['1 h', '1 d'],
+    weight: 0.3,
+  },
+  { id: 'pieces', title: 'connections of 1 MB and more', unit: 'pieces', scales: ['10 min', '1 h'], weight: 0.2 },
+  { id: 'spread', title: 'hosts that peers draw from beyond their first', unit: 'peers', scales: ['1 d'], weight: 0.2 },
+]
+/** What is smaller is no piece, and no peer's visit to a host. */
+export const pieceBytes = 1e6
+
+export type ScaleId = '10 min' | '1 h' | '1 d'
+export interface Scale {
+  id: ScaleId
+  ticks: number
+  /** Its evidence is merged with that of the same module only; weights are those within it. */
+  module: 'sums' | 'bursts'
+  weight: number
+}
+export const scales: readonly Scale[] = [
+  { id: '10 min', ticks: 1, module: 'bursts', weight: 1 },
+  { id: '1 h', ticks: 6, module: 'sums', weight: 0.55 },
+  { id: '1 d', ticks: 144, module: 'sums', weight: 0.45 },
+]
+
+export type PoolKind = 'site' | 'role' | 'service' | 'vault' | 'gateway'
+export interface Pool {
+  kind: PoolKind
+  /** Which entity of it a row belongs to; 0 is none, but for `site` and `role`. */
+  entityOf: (rows: DayRows, i: number) => number
+  /** Scales at which it is judged. */
+  scales: readonly ScaleId[]
+  weight: number
+  /** Its weight is split among so many at least; what is found beyond that takes no more weight than these. */
+  entities: number
+}
+
+export const pools: readonly Pool[] = [
+  { kind: 'site', entityOf: () => 1, scales: ['10 min', '1 h', '1 d'], weight: 0.2, entities: 1 },
+  { kind: 'role', entityOf: (rows, i) => rows.role[i] + 1, scales: ['10 min', '1 h', '1 d'], weight: 0.4, entities: 8 },
+  { kind: 'service', entityOf: (rows, i) => rows.service[i], scales: ['1 h', '1 d'], weight: 0.15, entities: 12 },
+  { kind: 'vault', entityOf: (rows, i) => rows.vault[i], scales: ['1 d'], weight: 0.15, entities: 60 },
+  { kind: 'gateway', entityOf: (rows, i) => rows.gateway[i], scales: ['1 h', '1 d'], weight: 0.1, entities: 4 },
+]
+
+export function isIn(band: Band, age_days: number): boolean {
+  if (age_days >= unknownAge - 1) return band.with_unknown
+  return age_days >= band.from_days && age_days < band.to_days
+}

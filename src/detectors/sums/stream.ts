@@ -1,0 +1,266 @@
+/**
+ * One number per slot of time, judged against its own past: level of the season taken off, control regressed out, whitened,
+ * ranked among all that went before, and the rank bet on with the drift and dispersion that this stream itself showed
+ * (reference/algorithms.md §1.1–1.7). Dependence between the entities behind the number costs power, never validity. What a
+ * slot's score says rests on earlier slots alone; all of them can be replayed with other values.
+ */
+import { fitAr } from '../../math/ar.ts'
+import { betSizes } from '../../math/bet.ts'
+import { EProcess } from '../../math/e-process.ts'
+import { keyedUniform } from '../../math/keyed-uniform.ts'
+import { normalQuantile } from '../../math/normal.ts'
+import { clip, median, scale } from '../../math/robust.ts'
+import type { MaturityLevel } from '../../model/incident.ts'
+import { ticksPerDay } from '../../model/window.ts'
+import type { ScaleId } from './channels.ts'
+import { Past } from './past.ts'
+import { Season } from './season.ts'
+
+const order = 3
+/** Scores are cut here: beyond, no past of a few years can tell how unlikely a value is. */
+const lowestScore = -3
+const highestScore = 7
+/** The last days do not tell what is usual drift: a theft that has just begun would be taken for it. */
+const embargoDays = 14
+/** Drift is that of so many days before. */
+const driftDays = 28
+const leastBlocks = 14
+/** Days without a slot whose drift and dispersion could be measured: the values of algorithms §1.3. */
+const assumed = { drift: 0.25, dispersion: 2 }
+const leastDrift = 0.1
+const leastDispersion = 1.2
+const largest = { drift: 0.5, dispersion: 8 }
+const daysPerYear = 365
+/** Days until a season says what is usual at an hour of a working day. */
+const seasonDays = 5
+/** A control explains at most this much of a residual, and is asked only after so many slots. */
+const control = { largest: 1.5, least_slots: 60 }
+/** Deviations beyond which the past foretells no more: one burst must not explain the next. */
+const bend = 3
+/** Days between fits, and their growth: what is fitted to much changes little by a week more. */
+const refit = { least_days: 7, share: 0.2 }
+/** Slots that a fit looks at: half a year of hours, a month of ticks. */
+const mostFitted = 4400
+
+interface Grain {
+  slotsPerDay: number
+  /** Usable slots before the first bet, and from which on more of them would change little (DESIGN §5, "Young sites"). */
+  weak: number
+  mature: number
+  sizes: readonly number[]
+  /** Slots of a block, over which dispersion is measured: about as long as what is looked for lasts. */
+  block: number
+  /** So many slots pass before a value is among those that others are ranked by: a burst must not be its own measure. */
+  delay: number
+}
+
+/** Ticks of ten minutes are there for bursts: a drift of days is for the longer scales to judge. */
+const burstSizes = [0.8, 1.6, 3.2]
+const perDay = (ticks: number): number => ticksPerDay / ticks
+export const grains: Record<ScaleId, Grain> = {
+  '10 min': { slotsPerDay: perDay(1), weak: 14 * 144, mature: 28 * 144, sizes: burstSizes, block: 6, delay: 144 },
+  '1 h': { slotsPerDay: perDay(6), weak: 14 * 24, mature: 28 * 24, sizes: betSizes, block: 24, delay: 24 },
+  '1 d': { slotsPerDay: 1, weak: 28, mature: 90, sizes: betSizes, block: 7, delay: 7 },
+}
+
+export interface StreamOptions {
+  /** Names the stream in the draws that split ties: the same in every state. */
+  name: string
+  seed: number
+  scale: ScaleId
+  /** First day on which its channel is comparable with later ones. */
+  usable_from_day: number
+}
+
+export class Stream {
+  readonly scale: ScaleId
+  readonly #options: StreamOptions
+  readonly #grain: Grain
+  readonly #season: Season
+  readonly #controlSeason: Season
+  readonly #past = new Past()
+  readonly #evidence: EProcess
+  #residuals: number[] = []
+  /** Innovations too young to be ranked by. */
+  readonly #waiting: number[] = []
+  /** Residuals beyond this foretell no more than it. */
+  #bound = Number.POSITIVE_INFINITY
+  #blocks: { block: number; sum: number; slots: number }[] = []
+  #coefficients: Float64Array = new Float64Array(order)
+  #refitDay = Number.NEGATIVE_INFINITY
+  #sums = { xy: 0, xx: 0, n: 0 }
+  #calibrated = { ...assumed }
+  #calibratedDay = Number.NEGATIVE_INFINITY
+  #firstSlot = Number.NaN
+  #last: { observed: number; usual: number } = { observed: Number.NaN, usual: Number.NaN }
+
+  constructor(options: StreamOptions) {
+    this.#options = options
+    this.scale = options.scale
+    this.#grain = grains[options.scale]
+    this.#season = new Season(this.#grain.slotsPerDay)
+    this.#controlSeason = new Season(this.#grain.slotsPerDay)
+    this.#evidence = new EProcess({
+      ...assumed,
+      yearlyStarts: this.#grain.slotsPerDay * daysPerYear,
+      sizes: this.#grain.sizes,
+    })
+  }
+
+  /** log M in nats; −∞ without evidence. */
+  get log_e(): number {
+    return this.#evidence.value
+  }
+
+  /** Slots of its own past that a value is ranked among. */
+  get reference(): number {
+    return this.#past.size
+  }
+
+  /** Slots that are missing until more of them would change little, if all that come are observed. */
+  get missing(): number {
+    const { mature, delay, slotsPerDay } = this.#grain
+    const warmUp = this.#past.size + this.#waiting.length === 0 ? seasonDays * slotsPerDay : 0
+    return Math.max(0, mature - this.#past.size) + Math.max(0, delay - this.#waiting.length) + warmUp
+  }
+
+  get level(): MaturityLevel {
+    if (this.#past.size >= this.#grain.mature) return 'mature'
+    return this.#past.size >= this.#grain.weak ? 'weak' : 'policy_only'
+  }
+
+  get bets(): boolean {
+    return this.#past.size >= this.#grain.weak
+  }
+
+  /** The last value and what its season lets expect, in the stream's own unit. */
+  get last(): { observed: number; usual: number } {
+    return this.#last
+  }
+
+  /** Slot in which the evidence began to grow. */
+  since(): number | undefined {
+    const start = this.#evidence.startOf()
+    return start === undefined ? undefined : this.#firstSlot + start
+  }
+
+  /** Evidence is spent: what comes is judged anew, by the same past. */
+  spend(next_slot: number): void {
+    this.#evidence.reset()
+    this.#firstSlot = next_slot
+  }
+
+  /**
+   * Takes the value of a slot, slots in order. `quiet`: the slot is not like others (calendar) or was not observed: no
+   * opinion, and nothing is learned from it. `controlled`: what of the same pool no attack touches, in the same unit.
+   */
+  step(slot: number, value: number, controlled: number, quiet: boolean): void {
+    const day = Math.floor(slot / this.#grain.slotsPerDay)
+    if (day < this.#options.usable_from_day) return
+    if (Number.isNaN(this.#firstSlot)) this.#firstSlot = slot
+    const usual = this.#season.usual(slot)
+    const usualControl = this.#controlSeason.usual(slot)
+    if (quiet || Number.isNaN(value)) {
+      this.#residuals.push(Number.NaN)
+      this.#evidence.skip()
+      return
+    }
+    this.#season.add(slot, value)
+    if (!Number.isNaN(controlled)) this.#controlSeason.add(slot, controlled)
+    if (usual === undefined) {
+      this.#residuals.push(Number.NaN)
+      this.#evidence.skip()
+      return
+    }
+    this.#last = { observed: value, usual }
+    const residual = this.#withoutControl(
+      value - usual,
+      usualControl === undefined ? Number.NaN : controlled - usualControl,
+    )
+    const innovation = this.#whiten(day, residual)
+    const tie = keyedUniform(this.#options.seed, this.#options.name, slot)
+    if (this.#past.size > 0) {
+      const z = clip(-normalQuantile(this.#past.upperTail(innovation, tie)), lowestScore, highestScore)
+      this.#remember(slot, z)
+      if (this.bets) {
+        const { drift, dispersion } = this.#calibration(day)
+        // values that came together are ranked by the same past: its error is common to as many as wait
+        const common = 1 + this.#grain.delay / this.#past.size
+        this.#evidence.step(z, drift, dispersion * common)
+      } else this.#evidence.skip()
+    } else this.#evidence.skip()
+    this.#waiting.push(innovation)
+    if (this.#waiting.length > this.#grain.delay) this.#past.push(this.#waiting.shift() as number)
+  }
+
+  /** Difference in differences: what the control does at the same time, by least squares over all earlier slots. */
+  #withoutControl(residual: number, controlResidual: number): number {
+    if (Number.isNaN(controlResidual)) return residual
+    const { xy, xx, n } = this.#sums
+    const slope = n >= control.least_slots && xx > 0 ? clip(xy / (xx * (1 + 10 / n)), 0, control.largest) : 0
+    this.#sums = { xy: xy + residual * controlResidual, xx: xx + controlResidual ** 2, n: n + 1 }
+    return residual - slope * controlResidual
+  }
+
+  #whiten(day: number, residual: number): number {
+    const before = this.#residuals
+    if (day >= this.#refitDay) {
+      const age_days = before.length / this.#grain.slotsPerDay
+      this.#refitDay = day + Math.max(refit.least_days, Math.round(refit.share * age_days))
+      const fitted = Float64Array.from(before.slice(-mostFitted))
+      this.#coefficients = fitAr(fitted, order)
+      const spread = scale(fitted, median(fitted))
+      this.#bound = spread > 0 ? bend * spread : Number.POSITIVE_INFINITY
+    }
+    let innovation = residual
+    for (let k = 0; k < order; k++) {
+      const value = before[before.length - 1 - k]
+      if (value !== undefined && !Number.isNaN(value))
+        innovation -= this.#coefficients[k] * clip(value, -this.#bound, this.#bound)
+    }
+    before.push(residual)
+    return innovation
+  }
+
+  #remember(slot: number, z: number): void {
+    const block = Math.floor(slot / this.#grain.block)
+    const last = this.#blocks.at(-1)
+    if (last?.block === block) {
+      last.sum += z
+      last.slots++
+    } else this.#blocks.push({ block, sum: z, slots: 1 })
+  }
+
+  /**
+   * Drift and dispersion as this stream showed them, the last two weeks left out: the mean score of the four weeks before, and
+   * the variance of blocks. With fewer than 14 blocks: what is assumed.
+   */
+  #calibration(day: number): { drift: number; dispersion: number } {
+    if (day < this.#calibratedDay + 1) return this.#calibrated
+    this.#calibratedDay = day
+    const { slotsPerDay, block: length } = this.#grain
+    const blockOf = (of: number): number => Math.floor((of * slotsPerDay) / length)
+    const blocks = this.#blocks.filter(({ block }) => block < blockOf(day - embargoDays))
+    if (blocks.length < leastBlocks) {
+      this.#calibrated = slotsPerDay === 1 ? { drift: 0.15, dispersion: leastDispersion } : { ...assumed }
+      return this.#calibrated
+    }
+    const recent = meanOf(blocks.filter(({ block }) => block >= blockOf(day - embargoDays - driftDays)))
+    const centre = meanOf(blocks)
+    const spread =
+      blocks.reduce((sum, block) => sum + (block.sum / block.slots - centre) ** 2 * block.slots, 0) /
+      (blocks.length - 1)
+    // an upper end of what so few blocks can tell of their spread
+    const upper = spread * (1 + 1.64 * Math.sqrt(2 / (blocks.length - 1)))
+    this.#calibrated = {
+      drift: clip(leastDrift + Math.max(0, recent), leastDrift, largest.drift),
+      dispersion: clip(upper, leastDispersion, largest.dispersion),
+    }
+    return this.#calibrated
+  }
+}
+
+/** Mean of blocks, each counted once; 0 of none. */
+function meanOf(blocks: readonly { sum: number; slots: number }[]): number {
+  return blocks.reduce((sum, block) => sum + block.sum / block.slots, 0) / Math.max(1, blocks.length)
+}
