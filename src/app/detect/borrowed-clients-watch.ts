@@ -5,7 +5,7 @@ import { type BorrowedClient, BorrowedClients } from '../../detectors/names/borr
 import type { WorkDraft } from '../../incidents/worklist.ts'
 import { plural } from '../../model/amount-text.ts'
 import { dayMs, ticksPerDay } from '../../model/window.ts'
-import type { Told } from './judge-days.ts'
+import type { Told } from './told.ts'
 
 const mostItems = 10
 /** Of what one client's stake has become: less says nothing. */

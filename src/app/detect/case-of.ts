@@ -9,10 +9,10 @@ import type { ClientOrgImpact, Member, MemberKind, RecordRef, Ribbon } from '../
 import { memberKinds } from '../../model/incident.ts'
 import { dayOf, tickMs } from '../../model/window.ts'
 import { type HostDays, shares } from './host-days.ts'
-import type { Told } from './judge-days.ts'
 import { type Measured, noExcess, plus, type Sum } from './measured.ts'
 import { type OpenCampaign, quietDays } from './open-campaign.ts'
 import { intervalOf, linesOf, scoreOf } from './score-of.ts'
+import type { Told } from './told.ts'
 
 const recentDays = 7
 const mostRibbons = 80

@@ -21,11 +21,12 @@ import type { Progress } from '../progress.ts'
 import { ArrivalDays } from './arrival-days.ts'
 import { caseOf } from './case-of.ts'
 import { HostDays } from './host-days.ts'
-import { judgeDays, type Told } from './judge-days.ts'
+import { judgeDays } from './judge-days.ts'
 import { Measured } from './measured.ts'
 import { notObservable } from './not-observable.ts'
 import type { OpenCampaign } from './open-campaign.ts'
 import { rawRecords } from './raw-records.ts'
+import type { Told } from './told.ts'
 
 export interface DetectOptions {
   store: DuckdbStore

@@ -6,7 +6,7 @@ import type { LeadingEvidence } from '../../incidents/case.ts'
 import type { WorkDraft } from '../../incidents/worklist.ts'
 import { plural } from '../../model/amount-text.ts'
 import { dayMs, ticksPerDay } from '../../model/window.ts'
-import type { Told } from './judge-days.ts'
+import type { Told } from './told.ts'
 
 const mostItems = 10
 /** Of what one account's stake has become: less says nothing. */

@@ -7,18 +7,17 @@ import type { ModuleId } from '../../detectors/budget.ts'
 import { type DayRows, partedAt } from '../../detectors/day-rows.ts'
 import { placesKind, vaultsKind } from '../../detectors/names/first-kinds.ts'
 import type { PeerMemory } from '../../detectors/peer-memory.ts'
-import { type Declaration, Watch, type WatchModule } from '../../detectors/sums/watch.ts'
-import type { LeadingEvidence } from '../../incidents/case.ts'
+import { Watch } from '../../detectors/sums/watch.ts'
 import type { WorkDraft } from '../../incidents/worklist.ts'
 import { AppError } from '../../model/errors.ts'
 import type { Maturity, Notice } from '../../model/incident.ts'
-import { dayMs, tickMs, ticksPerDay } from '../../model/window.ts'
+import { ticksPerDay } from '../../model/window.ts'
 import type { ArrivalDays } from './arrival-days.ts'
 import { BorrowedClientsWatch } from './borrowed-clients-watch.ts'
-import { type FanInDeclaration, FanInWatch } from './fan-in-watch.ts'
+import { FanInWatch } from './fan-in-watch.ts'
 import { FirstAccessWatch } from './first-access-watch.ts'
-import { leadingOf } from './leading.ts'
-import { OpenCampaign, referenceDays, type Trigger } from './open-campaign.ts'
+import { OpenCampaign } from './open-campaign.ts'
+import { type Told, tellKey, tellSums } from './told.ts'
 import { fanInItems, streamItems } from './work-items.ts'
 
 export interface JudgeOptions {
@@ -36,13 +35,6 @@ export interface JudgeOptions {
   signal?: AbortSignal
 }
 
-/** What was declared, with what led at that moment. */
-export interface Told extends Trigger {
-  /** Whose evidence is spent by it; tests without history keep their own account. */
-  module?: WatchModule
-  leading: readonly LeadingEvidence[]
-}
-
 export interface Judged {
   campaigns: readonly OpenCampaign<Told>[]
   notices: readonly Notice[]
@@ -53,10 +45,6 @@ export interface Judged {
 
 /** A new declaration this much of whose bytes leave from an open campaign's hosts is more of the same. */
 const sameHostsShare = 0.5
-/** Members may have come so many days before the evidence began to grow. */
-const daysBefore = 5
-/** Evidence within this time of its start is a fast theft's. */
-const fastMs = dayMs / 4
 
 export async function judgeDays(options: JudgeOptions): Promise<Judged> {
   const { arrivals, memory, alpha, seed } = options
@@ -148,57 +136,4 @@ function isSame(a: OpenCampaign, b: OpenCampaign): boolean {
   for (const [host, bytes] of smaller) if ((larger.hosts.get(host) ?? 0) >= 0.5) shared += bytes
   const whole = total(smaller)
   return whole > 0 && shared >= sameHostsShare * whole
-}
-
-function tellSums(declared: Declaration, day: number): Told {
-  const leading = leadingOf(declared)
-  const strongest = declared.leading[0]
-  // of sums that say the same, the narrowest pool names its members best
-  const narrow =
-    declared.leading.find(({ series, log_e }) => series.pool.kind !== 'site' && log_e > strongest.log_e - 3) ??
-    strongest
-  const { pool, entity, band } = narrow.series
-  const since_day = Math.floor(narrow.since_ms / dayMs)
-  const detected_ms = (declared.tick + 1) * tickMs
-  const isBurst = declared.module === 'bursts'
-  return {
-    detector: 'sums',
-    module: declared.module,
-    tick: declared.tick,
-    // evidence begins after the campaign does: at least it took some days to grow
-    since_day: Math.max(since_day - daysBefore, day - 2 * referenceDays),
-    since_ms: narrow.since_ms,
-    log_e: declared.log_e,
-    log_threshold: declared.log_threshold,
-    inPool: (rows, i) => pool.entityOf(rows, i) === entity,
-    with_old: band.with_unknown || band.from_days >= 30,
-    kind: isBurst && detected_ms - strongest.since_ms < fastMs ? 'fast_theft' : 'campaign',
-    is_burst: isBurst,
-    leading,
-  }
-}
-
-/** The test looks at whole days: what it says is known at their end. */
-function tellKey(declared: FanInDeclaration, rows: DayRows): Told {
-  const { subject, since_day, log_e, log_threshold } = declared
-  const { kind, key_id } = subject
-  const peers = new Set(subject.peer_indexes)
-  return {
-    ...{ detector: 'fan_in', tick: (rows.day + 1) * ticksPerDay - 1, since_day, since_ms: since_day * dayMs },
-    ...{ log_e, log_threshold, with_old: true, kind: 'campaign' },
-    inPool: (day, i) =>
-      kind === 'client_fp'
-        ? day.client_fp[i] === key_id
-        : kind === 'peer_asn'
-          ? day.peer_asn[i] === key_id
-          : peers.has(day.peer[i]),
-    leading: [
-      {
-        ...{ detector: 'fan_in', subject: `${kind}:${subject.key}`, scale: '1 d', log_e: subject.log_e },
-        channel: 'peers that share it and behave as one',
-        ...{ since_ms: since_day * dayMs, observed_per_day: subject.peers, expected_per_day: 0 },
-        ...{ unit: 'peers', reference_ticks: 0 },
-      },
-    ],
-  }
 }
