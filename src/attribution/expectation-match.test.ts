@@ -135,12 +135,6 @@ describe('of several expectations', () => {
 })
 
 describe('what says little of a peer', () => {
-  test('an IPv6 host is known by its /64 only', () => {
-    const toHost = terms({ peers: networks('2001:db8:9:1::7'), vaults: new Set([climate]) })
-    expect(match([toHost], { vault: climate, peer: '2001:db8:9:1::' })).toEqual(['explained', 0])
-    expect(match([toHost], { vault: climate, peer: '2001:db8:9:2::' })).toEqual(['unexplained', -1])
-  })
-
   test('a network of everybody makes nothing consistent by itself', () => {
     const anywhere = { peers: networks('0.0.0.0/0', '::/0'), vaults: new Set([climate]) }
     expect(match([terms(anywhere)])).toEqual(['unexplained', -1])

@@ -1,13 +1,12 @@
 /**
  * Expectations over labelled bytes (CONTRACT, counting rule 7): `explained` if everything the expectation states was
  * checked and holds; `consistent` if what could be checked holds and something could not (an unknown vault, account or
- * ASN); else no match. IPv6 peers are known by their /64, so no stated network is narrower; and a network of more than a
- * 256th of all addresses says nothing of who a peer is, so that its match alone makes nothing consistent. The first `explained` in the configuration's order wins, else the first `consistent`.
+ * ASN); else no match. A network of more than a 256th of all addresses says nothing of who a peer is, so that its
+ * match alone makes nothing consistent. The first `explained` in the configuration's order wins, else the first `consistent`.
  */
 import { isIPv4 } from '../model/address.ts'
 import type { Network } from '../model/network.ts'
 import { NetworkTable } from '../model/network.ts'
-import { peerNetwork } from '../model/peer-key.ts'
 
 export const explanations = ['unexplained', 'consistent', 'explained'] as const
 export type Explanation = 0 | 1 | 2
@@ -33,7 +32,7 @@ export class ExpectationMatch {
   constructor(expectations: readonly ExpectationTerms[]) {
     this.#terms = expectations.map((terms) => ({
       terms,
-      peers: new NetworkTable(terms.peers.map((network) => ({ network: peerNetwork(network), value: 1 }))),
+      peers: new NetworkTable(terms.peers.map((network) => ({ network, value: 1 }))),
     }))
   }
 

@@ -10,10 +10,7 @@ export const expectationSchema = z.strictObject({
     .array(name)
     .default([])
     .describe('Ids of the vaults that the bytes come from, or names that logs give to vaults themselves.'),
-  peers: z
-    .array(network)
-    .prefault([])
-    .describe('Networks or addresses that the bytes go to. Of IPv6 nothing is told apart within a /64.'),
+  peers: z.array(network).prefault([]).describe('Networks or addresses that the bytes go to.'),
   asns: z.array(z.int().min(1).max(4294967295)).default([]).describe('Autonomous systems that the bytes go to.'),
   accounts: z.array(name).default([]).describe('Accounts that move the bytes.'),
   max_bytes_per_day: byteCount

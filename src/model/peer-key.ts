@@ -1,8 +1,6 @@
 /** The peer of the books: an IPv4 address as it is, an IPv6 address as its /64. */
 
 import type { AddressColumn } from './address.ts'
-import { isIPv4 } from './address.ts'
-import { maskWords, type Network } from './network.ts'
 
 /** Whether the pair of 64-bit words at `i` (low word first) is an IPv4 address in ::ffff:0:0/96. */
 export function isIPv4At(address: AddressColumn, i: number): boolean {
@@ -20,10 +18,4 @@ export function copyPeerKey(from: AddressColumn, i: number, to: AddressColumn, r
 /** The same for halves as bigint. */
 export function peerKey(hi: bigint, lo: bigint): { hi: bigint; lo: bigint } {
   return hi === 0n && lo >> 32n === 0xffffn ? { hi, lo } : { hi, lo: 0n }
-}
-
-/** A network as peers of the books can be compared with it: of IPv6 none is narrower than a /64. */
-export function peerNetwork({ words, bits }: Network): Network {
-  if (bits <= 64 || isIPv4(words[0], words[1], words[2])) return { words, bits }
-  return { words: maskWords(words, 64), bits: 64 }
 }

@@ -5,6 +5,8 @@
 import type { Config } from '../../config/config-schema.ts'
 import { periodOf } from '../../config/fields.ts'
 import { alphas, spentBudget } from '../../detectors/budget.ts'
+import type { Names } from '../../detectors/day-rows.ts'
+import type { VaultFacts } from '../../detectors/names/first-kinds.ts'
 import { PeerMemory } from '../../detectors/peer-memory.ts'
 import { CopiesOut } from '../../detectors/policy/copies-out.ts'
 import { VaultBudgets } from '../../detectors/policy/vault-budget.ts'
@@ -60,11 +62,10 @@ export async function detect({
   const days = await arrivals.days()
   progress.phase('judging', days.length, 'days')
   const { false_incidents_per_year } = config.budget
-  const open = new Set(config.vaults.filter(({ sensitivity }) => sensitivity === 'low').map(({ id }) => id))
   const judged = await judgeDays({
     ...{ arrivals, memory, seed, signal },
     alpha: alphas(false_incidents_per_year),
-    isOpen: (vault) => open.has(arrivals.text(vault)),
+    vaults: vaultFacts(config, arrivals),
     nameOf: (kind, entity) => (kind === 'role' ? hostRoles[entity - 1] : arrivals.text(entity)),
     isQuiet: (day) => calendar.some(({ start_ms, end_ms }) => day * dayMs < end_ms && (day + 1) * dayMs > start_ms),
     observers: [hosts, ...policy],
@@ -84,6 +85,22 @@ export async function detect({
     maturity: judged.maturity,
     budget: { false_incidents_per_year, spent: spentBudget(daysOfYear(days, until), false_incidents_per_year) },
     judged_until_ms: until,
+  }
+}
+
+/** By id of the vault's name. */
+function vaultFacts({ vaults }: Config, names: Pick<Names, 'text'>): VaultFacts {
+  const byName = new Map(vaults.map((vault) => [vault.id, vault]))
+  const projects = new Map<string, number>()
+  return {
+    isOpen: (vault) => byName.get(names.text(vault))?.sensitivity === 'low',
+    projectOf: (vault) => {
+      const name = names.text(vault)
+      const project = byName.get(name)?.project ?? `vault ${name}`
+      const known = projects.get(project) ?? projects.size
+      projects.set(project, known)
+      return known
+    },
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import type { ModuleId } from '../../detectors/budget.ts'
 import { type DayRows, partedAt } from '../../detectors/day-rows.ts'
-import { placesKind, vaultsKind } from '../../detectors/names/first-kinds.ts'
+import { placesKind, type VaultFacts, vaultsKind } from '../../detectors/names/first-kinds.ts'
 import type { PeerMemory } from '../../detectors/peer-memory.ts'
 import { Watch } from '../../detectors/sums/watch.ts'
 import type { WorkDraft } from '../../incidents/worklist.ts'
@@ -25,8 +25,7 @@ export interface JudgeOptions {
   memory: PeerMemory
   seed: number
   alpha: Readonly<Record<ModuleId, number>>
-  /** Whether anybody may have this vault. */
-  isOpen: (vault: number) => boolean
+  vaults: VaultFacts
   nameOf: ConstructorParameters<typeof Watch>[0]['nameOf']
   isQuiet: (day: number) => boolean
   /** Fed with every day, for policy and for the picture. */
@@ -50,7 +49,7 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
   const { arrivals, memory, alpha, seed } = options
   const watch = new Watch({ seed, alpha, nameOf: options.nameOf, isQuiet: options.isQuiet })
   const fanIn = new FanInWatch({ seed, names: arrivals, alpha: alpha.fan_in })
-  const firsts = [vaultsKind(options.isOpen), placesKind(arrivals)].map(
+  const firsts = [vaultsKind(options.vaults), placesKind(arrivals)].map(
     (kind) => new FirstAccessWatch({ kind, names: arrivals, alpha: alpha[kind.id] }),
   )
   const clients = new BorrowedClientsWatch({ names: arrivals, alpha: alpha.borrowed_clients })

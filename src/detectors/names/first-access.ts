@@ -11,7 +11,8 @@
  * over its days and, on each, over the accounts that are judged. So the sum over all accounts is an e-process too, however they
  * depend on each other.
  *
- * Judged are accounts that were first seen 30 days ago or more: to whoever is new, everything is. What an expectation explains is
+ * Judged are accounts that were first seen 30 days ago or more: to whoever is new, everything is (their own habit is that from the
+ * eighth day on). What an expectation explains is
  * learned and not counted. Where no log names accounts, or no vaults, this says nothing.
  */
 import { logSum } from '../../math/log-sum.ts'
@@ -22,6 +23,8 @@ import { type AccountWager, newWager, pastOf } from './first-access-wager.ts'
 import type { FirstKind } from './first-kinds.ts'
 
 export const knownAfterDays = 30
+/** What is its own habit shows earlier. */
+const ownAfterDays = 7
 const embargoDays = 14
 const tolerated = { ofOthers: 10, ofOwn: 3 }
 const logStake = -Math.log(365)
@@ -68,12 +71,13 @@ export class FirstAccess {
     const today = { day, firsts: 0, active: 0 }
     for (let at = 0; at < this.#today.size; at++) {
       const wager = this.#wagers[this.#accounts.find(this.#today.id(at))]
-      if (day - wager.first_day < knownAfterDays) continue
-      today.firsts += wager.counted
-      today.active++
-      if (!wager.isTaken) this.#bet(wager, day, logStake - Math.log(judged))
-      wager.days.push(day)
-      wager.firsts.push(wager.counted)
+      const age = day - wager.first_day
+      if (age >= knownAfterDays) {
+        today.firsts += wager.counted
+        today.active++
+        if (!wager.isTaken) this.#bet(wager, day, logStake - Math.log(judged))
+      }
+      if (age >= ownAfterDays) wager.days.push({ day, firsts: wager.counted, isJudged: age >= knownAfterDays })
     }
     this.#recent.push(today)
     return logSum(this.#wagers.map(({ evidence }) => evidence.log_e))
@@ -90,7 +94,7 @@ export class FirstAccess {
         const { since_day } = wager.evidence
         const those = (which: (each: AccountWager['seen'][number]) => boolean): ReadonlySet<number> =>
           new Set(wager.seen.filter(which).map(({ item }) => item))
-        const active_days = wager.days.filter((day) => day >= since_day).length
+        const active_days = wager.days.filter(({ day, isJudged }) => isJudged && day >= since_day).length
         return {
           ...{ account: wager.account, log_e, since_day, active_days, rate: wager.rate },
           firsts: those(({ day, counts }) => counts && day >= since_day),
@@ -121,8 +125,9 @@ export class FirstAccess {
       this.#pairs.key[0] = account[i]
       this.#pairs.key[1] = item
       const before = this.#pairs.size
+      const isUsual = this.#kind.isUsual?.(rows, i) ?? false
       if (this.#pairs.add() !== before) continue
-      const counts = unexplained[i] === 1 && day - wager.first_day >= knownAfterDays
+      const counts = !isUsual && unexplained[i] === 1 && day - wager.first_day >= ownAfterDays
       wager.seen.push({ item, day, counts })
       if (counts) wager.counted = Math.min(this.#kind.most_per_day, wager.counted + 1)
     }
@@ -130,18 +135,21 @@ export class FirstAccess {
 
   #bet(wager: AccountWager, day: number, logShare: number): void {
     const own = pastOf(wager, day - embargoDays)
-    const ofOthers = rateOf(this.#past.firsts - own.firsts, this.#past.active - own.active)
+    const { judged } = own
+    const ofOthers = rateOf(this.#past.firsts - judged.firsts, this.#past.active - judged.active)
     wager.rate = Math.max(
       this.#kind.least_rate,
       tolerated.ofOthers * ofOthers,
-      tolerated.ofOwn * rateOf(own.firsts, own.active),
+      tolerated.ofOwn * rateOf(Math.max(0, own.firsts - fewFirsts), own.active),
     )
     wager.evidence.step(day, logShare, (factor) => wager.counted * Math.log(factor) - (factor - 1) * wager.rate)
   }
 }
 
+/** As many firsts of its own are no habit. */
+const fewFirsts = 2
 /** Fewer days tell nothing of a habit. */
-const leastDays = 10
+const leastDays = 5
 
 function rateOf(firsts: number, days: number): number {
   return days < leastDays ? 0 : firsts / days

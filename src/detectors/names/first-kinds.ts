@@ -1,5 +1,6 @@
 /** What can be new to an account (`FirstAccess`), as data. */
 
+import { KeyIndex } from '../../model/key-index.ts'
 import type { DayRows, Names } from '../day-rows.ts'
 import { pieceBytes } from '../sums/channels.ts'
 
@@ -11,6 +12,8 @@ export interface FirstKind {
   most_per_day: number
   /** What a row has to do with; 0: with nothing of the kind. */
   itemOf: (rows: DayRows, i: number) => number
+  /** Whether it is no news for the account though it may be new; asked once of each row that has an item, rows in order. */
+  isUsual?: (rows: DayRows, i: number) => boolean
 }
 
 /** One vault in fifty days is nobody's concern. */
@@ -18,9 +21,34 @@ export const firstVaults = { id: 'first_access', least_rate: 0.02, most_per_day:
 /** People travel, their providers move them about: three subnets a day are nobody's concern. */
 export const firstPlaces = { id: 'first_places', least_rate: 3, most_per_day: Number.POSITIVE_INFINITY } as const
 
-/** Vaults; those that anybody may have are nobody's secret. */
-export function vaultsKind(isOpen: (vault: number) => boolean): FirstKind {
-  return { ...firstVaults, itemOf: ({ vault }, i) => (vault[i] === 0 || isOpen(vault[i]) ? 0 : vault[i]) }
+/** A project is an account's own so many days after it first drew from it. */
+const ownAfterDays = 30
+
+export interface VaultFacts {
+  /** Whether anybody may have it. */
+  isOpen: (vault: number) => boolean
+  /** A number for its project; of a vault without one, its own. */
+  projectOf: (vault: number) => number
+}
+
+/** Vaults of projects other than those that the account is used to, the first that it ever drew from among them. */
+export function vaultsKind({ isOpen, projectOf }: VaultFacts): FirstKind {
+  const first = new Map<number, number>()
+  const pairs = new KeyIndex(2)
+  const since: number[] = []
+  return {
+    ...firstVaults,
+    itemOf: ({ vault }, i) => (vault[i] === 0 || isOpen(vault[i]) ? 0 : vault[i]),
+    isUsual: ({ day, account, vault }, i) => {
+      const project = projectOf(vault[i])
+      if (!first.has(account[i])) first.set(account[i], project)
+      pairs.key[0] = account[i]
+      pairs.key[1] = project
+      const pair = pairs.add()
+      if (pair === since.length) since.push(day)
+      return first.get(account[i]) === project || day - since[pair] >= ownAfterDays
+    },
+  }
 }
 
 /** Subnets, /24 of IPv4 and /48 of IPv6, that 1 MB and more went to. */
