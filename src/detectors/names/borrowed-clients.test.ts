@@ -102,9 +102,9 @@ test('a room of guests behind one /24 is not told, whatever its evidence', () =>
   expect(site.borrowed.strongest(3)).toEqual([])
 })
 
-test('a year of people who travel, and change programs by popularity, stays silent: of 20 sites none is told of', () => {
+test('a year of people who travel, and change programs by popularity, stays silent: of 8 sites none is told of', () => {
   const told = new Set<number>()
-  for (let seed = 1; seed <= 20; seed++) {
+  for (let seed = 1; seed <= 8; seed++) {
     const random = new Shuffler(seed)
     const uniform = (): number => (random.below(0x40000000) + 0.5) / 0x40000000
     const popular = (): number => 1 + Math.floor(30 ** uniform())
