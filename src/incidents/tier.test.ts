@@ -134,3 +134,17 @@ test('a fast theft of less than a hundredth of what left in its hours is for the
     why: 'it is 0.5 % of what left in these hours, too little for a fast theft',
   })
 })
+
+test('a rise everywhere, of which no host stands out, is for the worklist; among few hosts none need', () => {
+  const from = (hosts: number, others: number) =>
+    tierOf(
+      caseOf({
+        ...{ gross_bytes_out: gross, members: membersOfCounts({ peers: 276, hosts }, gross) },
+        candidates: membersOfCounts({ hosts: others }, 100n),
+      }),
+      question,
+    )
+  expect(from(1, 10)).toEqual({ tier: 'incident' })
+  expect(from(0, 9)).toEqual({ tier: 'incident' })
+  expect(from(0, 10)).toMatchObject({ tier: 'worklist', why: expect.stringContaining('no host stands out') })
+})

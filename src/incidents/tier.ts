@@ -17,6 +17,8 @@ export type Tier = { tier: 'incident' } | { tier: 'worklist'; why: string }
 const fewPeers = 5
 /** Share of what left the site in its hours that a fast theft must have: if less goes on for days, other sums tell of it. */
 const leastOfHours = 0.01
+/** Of so many hosts a theft prefers some; of few, who is preferred cannot be told. */
+const manyHosts = 10
 /** Share of the bytes that must speak for the harmless reading. */
 const most = 0.8
 
@@ -59,7 +61,9 @@ export function tierOf(campaign: CampaignCase, { projectOf, openVaults }: TierQu
       tier: 'worklist',
       why: `it is ${shareText(excess.best, ofHours)} of what left in these hours, too little for a fast theft`,
     }
-  if (members.peers.length < 2 && campaign.kind === 'campaign' && !isOfName)
+  if (members.hosts.length === 0 && campaign.candidates.hosts.length >= manyHosts && kind === 'campaign')
+    return { tier: 'worklist', why: 'no host stands out: these peers draw from everywhere, as everybody does' }
+  if (members.peers.length < 2 && kind === 'campaign' && !isOfName)
     return { tier: 'worklist', why: 'it is one peer: a matter for its own alarm line, not a campaign of many' }
   return { tier: 'incident' }
 }
