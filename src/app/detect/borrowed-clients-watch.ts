@@ -2,6 +2,7 @@
 
 import type { DayRows, Names } from '../../detectors/day-rows.ts'
 import { type BorrowedClient, BorrowedClients } from '../../detectors/names/borrowed-clients.ts'
+import type { Excluded } from '../../detectors/sums/tally.ts'
 import type { WorkDraft } from '../../incidents/worklist.ts'
 import { plural } from '../../model/amount-text.ts'
 import { dayMs, ticksPerDay } from '../../model/window.ts'
@@ -23,8 +24,8 @@ export class BorrowedClientsWatch {
   }
 
   /** Days in order. What it says is known at their end. */
-  day(rows: DayRows): { told: Told | undefined; drafts: WorkDraft[] } {
-    const log_e = this.#clients.day(rows)
+  day(rows: DayRows, isTaken: Excluded): { told: Told | undefined; drafts: WorkDraft[] } {
+    const log_e = this.#clients.day(rows, isTaken)
     const clients = this.#clients.strongest(mostItems)
     const drafts = clients.filter((each) => each.log_e >= leastLogE).map((each) => this.#draft(each, rows.day))
     const [strongest] = clients

@@ -2,6 +2,7 @@
 import type { DayRows, Names } from '../../detectors/day-rows.ts'
 import { FirstAccess, type FirstAccessSubject } from '../../detectors/names/first-access.ts'
 import type { FirstKind } from '../../detectors/names/first-kinds.ts'
+import type { Excluded } from '../../detectors/sums/tally.ts'
 import type { LeadingEvidence } from '../../incidents/case.ts'
 import type { WorkDraft } from '../../incidents/worklist.ts'
 import { plural } from '../../model/amount-text.ts'
@@ -46,8 +47,8 @@ export class FirstAccessWatch {
   }
 
   /** Days in order. What it says is known at their end. */
-  day(rows: DayRows): { told: Told | undefined; drafts: WorkDraft[] } {
-    const log_e = this.#access.day(rows)
+  day(rows: DayRows, isTaken: Excluded): { told: Told | undefined; drafts: WorkDraft[] } {
+    const log_e = this.#access.day(rows, isTaken)
     const subjects = this.#access.strongest(mostItems)
     const drafts = subjects.filter((each) => each.log_e >= leastLogE).map((each) => this.#draft(each, rows.day))
     const [strongest] = subjects

@@ -71,7 +71,7 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
     }
     const declared = watch.day(rows, isTaken, open.length > 0)
     const shared = fanIn.day(rows)
-    const named = [...firsts, clients].map((each) => each.day(rows))
+    const named = [...firsts, clients].map((each) => each.day(rows, isTaken))
     drafts.push(
       ...fanInItems(shared.subjects, day),
       ...streamItems(watch, day),

@@ -20,6 +20,7 @@ import { KeyIndex } from '../../model/key-index.ts'
 import { TouchOrder } from '../../model/touch-order.ts'
 import type { DayRows, Names } from '../day-rows.ts'
 import { leastBytes, PeerNetworks } from '../keys/fan-in-peers.ts'
+import type { Excluded } from '../sums/tally.ts'
 import { type ClientWager, newClient, pastOf } from './borrowed-clients-wager.ts'
 import { subnetText } from './first-kinds.ts'
 
@@ -32,6 +33,7 @@ const mostNew = 0.5
 /** Share of new networks that is bet on. */
 const betOn = 0.9
 const logStake = -Math.log(365)
+const none: Excluded = () => false
 export const fewestAccounts = 5
 const fewestSubnets = 3
 
@@ -75,11 +77,11 @@ export class BorrowedClients {
     this.#networks = new PeerNetworks(names)
   }
 
-  /** Days in order, each once. Evidence of all clients together, in nats; −∞ before the first that is judged. */
-  day(rows: DayRows): number {
+  /** Days in order, each once; what `isTaken`, by open incidents, is learned and not counted. Evidence of all clients together, in nats; −∞ before the first that is judged. */
+  day(rows: DayRows, isTaken: Excluded = none): number {
     const { day } = rows
     while (this.#recent.length > 0 && this.#recent[0].day < day - embargoDays) this.#remember()
-    const today = this.#learn(rows)
+    const today = this.#learn(rows, isTaken)
     this.#recent.push({ day, ...today, clients: this.#uses.size })
     const share = this.#past.days === 0 ? 0 : this.#past.moved / this.#past.days
     const q = Math.min(mostNew, Math.max(leastNew, tolerated.newNetworks * share))
@@ -123,7 +125,7 @@ export class BorrowedClients {
     this.#uses_past = clients
   }
 
-  #learn(rows: DayRows): { days: number; moved: number; adopted: number } {
+  #learn(rows: DayRows, isTaken: Excluded): { days: number; moved: number; adopted: number } {
     const { day, account, client_fp, peer, peer_asn, bytes_out, unexplained } = rows
     for (const wager of this.#wagers) wager.today = { all: 0, moved: 0 }
     const moved = new Map<number, boolean>()
@@ -134,7 +136,7 @@ export class BorrowedClients {
       if (!this.#firstDay.has(account[i])) this.#firstDay.set(account[i], day)
       const network = this.#networkId(this.#networks.of({ peer: peer[i], peer_asn: peer_asn[i] }))
       const isNew = this.#isNewPlace(account[i], network, day)
-      const isKnown = day - (this.#firstDay.get(account[i]) as number) >= knownAfterDays
+      const isKnown = day - (this.#firstDay.get(account[i]) as number) >= knownAfterDays && !isTaken(rows, i)
       if (isKnown) moved.set(account[i], isNew || moved.get(account[i]) === true)
       const client = this.#clients.add(client_fp[i])
       if (client === this.#wagers.length) this.#wagers.push(newClient(client_fp[i], day))

@@ -92,6 +92,17 @@ describe('is no evidence', () => {
     expect(largest((i) => [{ account: 5, vaults: [500 + i] }])).toBeLessThan(0)
   })
 
+  test('what an open incident has taken', () => {
+    const access = new FirstAccess(vaultsKind({ isOpen: () => false, projectOf }))
+    const days = Array.from({ length: 80 }, (_, day) =>
+      access.day(
+        dayRowsOf(day, rowsOf([{ account: 5, vaults: [usualVault, 100 + day] }])),
+        ({ vault }, i) => vault[i] >= 100,
+      ),
+    )
+    expect(Math.max(...days)).toBeLessThan(0)
+  })
+
   test('an account that is new itself', () => {
     expect(largest((i) => (i < knownAfterDays ? [{ account: 999, vaults: [100 + i] }] : []))).toBeLessThan(0)
   })

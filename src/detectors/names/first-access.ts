@@ -19,6 +19,7 @@ import { logSum } from '../../math/log-sum.ts'
 import { KeyIndex } from '../../model/key-index.ts'
 import { TouchOrder } from '../../model/touch-order.ts'
 import type { DayRows } from '../day-rows.ts'
+import type { Excluded } from '../sums/tally.ts'
 import { type AccountWager, newWager, pastOf } from './first-access-wager.ts'
 import type { FirstKind } from './first-kinds.ts'
 
@@ -28,6 +29,7 @@ const ownAfterDays = 7
 const embargoDays = 14
 const tolerated = { ofOthers: 10, ofOwn: 3 }
 const logStake = -Math.log(365)
+const none: Excluded = () => false
 
 export interface FirstAccessSubject {
   account: number
@@ -58,10 +60,10 @@ export class FirstAccess {
     this.#kind = kind
   }
 
-  /** Days in order, each once. Evidence of all accounts together, in nats; −∞ before the first that is judged. */
-  day(rows: DayRows): number {
+  /** Days in order, each once; what `isTaken`, by open incidents, is learned and not counted. Evidence of all accounts together, in nats; −∞ before the first that is judged. */
+  day(rows: DayRows, isTaken: Excluded = none): number {
     const { day } = rows
-    this.#learn(rows)
+    this.#learn(rows, isTaken)
     while (this.#recent.length > 0 && this.#recent[0].day < day - embargoDays) {
       const { firsts, active } = this.#recent.shift() as { firsts: number; active: number }
       this.#past.firsts += firsts
@@ -110,7 +112,7 @@ export class FirstAccess {
     wager.evidence.spend()
   }
 
-  #learn(rows: DayRows): void {
+  #learn(rows: DayRows, isTaken: Excluded): void {
     const { day, account, unexplained } = rows
     this.#today.clear()
     for (let i = 0; i < rows.length; i++) {
@@ -127,7 +129,7 @@ export class FirstAccess {
       const before = this.#pairs.size
       const isUsual = this.#kind.isUsual?.(rows, i) ?? false
       if (this.#pairs.add() !== before) continue
-      const counts = !isUsual && unexplained[i] === 1 && day - wager.first_day >= ownAfterDays
+      const counts = !isUsual && unexplained[i] === 1 && day - wager.first_day >= ownAfterDays && !isTaken(rows, i)
       wager.seen.push({ item, day, counts })
       if (counts) wager.counted = Math.min(this.#kind.most_per_day, wager.counted + 1)
     }
