@@ -25,16 +25,17 @@ export class BorrowedClientsWatch {
 
   /** Days in order. What it says is known at their end. */
   day(rows: DayRows, isTaken: Excluded): { told: Told | undefined; drafts: WorkDraft[] } {
-    const log_e = this.#clients.day(rows, isTaken)
+    this.#clients.day(rows, isTaken)
     const clients = this.#clients.strongest(mostItems)
     const drafts = clients.filter((each) => each.log_e >= leastLogE).map((each) => this.#draft(each, rows.day))
     const [strongest] = clients
-    if (strongest === undefined || !(log_e >= this.#log_threshold)) return { told: undefined, drafts }
+    // its own evidence, not that of all together: clients that may not be told have theirs too
+    if (strongest === undefined || strongest.log_e < this.#log_threshold) return { told: undefined, drafts }
     this.#clients.take(strongest.client_fp)
-    return { told: this.#tell(strongest, rows.day, log_e), drafts }
+    return { told: this.#tell(strongest, rows.day), drafts }
   }
 
-  #tell({ client_fp, accounts, since_day, rate, ...client }: BorrowedClient, day: number, log_e: number): Told {
+  #tell({ client_fp, accounts, since_day, rate, log_e }: BorrowedClient, day: number): Told {
     const since_ms = since_day * dayMs
     const isOwn = (rows: DayRows, i: number): boolean => rows.client_fp[i] === client_fp
     return {
@@ -44,7 +45,7 @@ export class BorrowedClientsWatch {
         {
           ...{ detector: 'borrowed_clients', subject: `client_fp:${this.#names.text(client_fp)}`, scale: '1 d' },
           channel: `accounts that use it for the first time, from networks new to them, where ${rate.toFixed(2)} a day are tolerated`,
-          ...{ since_ms, log_e: client.log_e, unit: 'accounts', reference_ticks: 0 },
+          ...{ since_ms, log_e, unit: 'accounts', reference_ticks: 0 },
           ...{ observed_per_day: accounts.size / (day - since_day + 1), expected_per_day: rate },
         },
       ],

@@ -48,17 +48,17 @@ export class FirstAccessWatch {
 
   /** Days in order. What it says is known at their end. */
   day(rows: DayRows, isTaken: Excluded): { told: Told | undefined; drafts: WorkDraft[] } {
-    const log_e = this.#access.day(rows, isTaken)
+    this.#access.day(rows, isTaken)
     const subjects = this.#access.strongest(mostItems)
     const drafts = subjects.filter((each) => each.log_e >= leastLogE).map((each) => this.#draft(each, rows.day))
     const [strongest] = subjects
-    if (strongest === undefined || !(log_e >= this.#log_threshold)) return { told: undefined, drafts }
+    if (strongest === undefined || strongest.log_e < this.#log_threshold) return { told: undefined, drafts }
     this.#access.take(strongest.account)
-    return { told: this.#tell(strongest, rows.day, log_e), drafts }
+    return { told: this.#tell(strongest, rows.day), drafts }
   }
 
-  #tell(subject: FirstAccessSubject, day: number, log_e: number): Told {
-    const { account, firsts, known, since_day, active_days, rate } = subject
+  #tell(subject: FirstAccessSubject, day: number): Told {
+    const { account, firsts, known, since_day, active_days, rate, log_e } = subject
     const { id, itemOf } = this.#kind
     const { channel, activity, unit } = wordsOf[id]
     const since_ms = since_day * dayMs
@@ -74,7 +74,7 @@ export class FirstAccessWatch {
         {
           ...{ detector: id, subject: `account:${this.#names.text(account)}`, scale: '1 d' },
           channel: `${channel}, where ${rate.toFixed(2)} are tolerated for a day ${activity}`,
-          ...{ since_ms, log_e: subject.log_e, unit, reference_ticks: 0 },
+          ...{ since_ms, log_e, unit, reference_ticks: 0 },
           ...{ observed_per_day: firsts.size / active_days, expected_per_day: rate },
         },
       ],
