@@ -48,8 +48,9 @@ export class PlainPeerDays {
       return { settled, newcomer: !settled }
     }
     const first = this.#firstDay.get(peer) ?? day
-    const settled = day - first >= settledAfterDays
-    return { settled, newcomer: !settled && first - this.#memoryDay >= settledAfterDays }
+    const wasThere = first - this.#memoryDay < settledAfterDays
+    const settled = wasThere ? day - first >= settledAfterDays : day - first > youngDays
+    return { settled, newcomer: !settled && !wasThere }
   }
 }
 

@@ -1,15 +1,15 @@
 import { type Contrast, logBinomialBet, toleratedRatio } from './fan-in-contrast.ts'
 
 /** The last days are left out, so that a campaign does not become its own past while it is being found. */
-const embargoDays = 7
+const embargoDays = 14
 const lookbackDays = 30
 /** Fewer marked units are no past to compare with. */
 const fewestUnits = 100
 
 /**
- * The marked units of the 30 days that ended a week ago: a key that was as common among them a tenth of today's share is a
+ * The marked units of the 30 days that ended two weeks ago: a key that was as common among them a tenth of today's share is a
  * standing habit of this site (a programme's own tool, a country's first network), not an event. Without it a habit beyond
- * `toleratedRatio` would add a little evidence on every day for ever. It takes nothing from a campaign's first week.
+ * `toleratedRatio` would add a little evidence on every day for ever. It takes nothing from a campaign's first two weeks.
  */
 export class PastMarked {
   readonly #days: { day: number; units: number; byKey: Map<number, number> }[] = []

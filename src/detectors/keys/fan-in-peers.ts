@@ -11,7 +11,7 @@ import { binWidth, PeerTally } from './fan-in-tally.ts'
 export const leastBytes = 1_000_000
 /** Peers are young up to this age. */
 export const youngDays = 30
-/** Within the first weeks of memory, where ages are unknown: a peer that was seen so long ago is settled. */
+/** Peers of the first week of memory, whose age nobody knows, are settled after another; who came later is young like others. */
 const settledAfterDays = 7
 
 export interface DayPeer {
@@ -155,8 +155,9 @@ export class PeerDays {
       return { settled, newcomer: !settled }
     }
     const first = this.#firstDay.get(peer) ?? day
-    const settled = day - first >= settledAfterDays
-    return { settled, newcomer: !settled && first - this.#memoryDay >= settledAfterDays }
+    const wasThere = first - this.#memoryDay < settledAfterDays
+    const settled = wasThere ? day - first >= settledAfterDays : day - first > youngDays
+    return { settled, newcomer: !settled && !wasThere }
   }
 }
 
