@@ -10,7 +10,9 @@ import { Columns } from '../model/columns.ts'
 import type { AddressHalves } from '../model/context-record.ts'
 import { setCount } from '../model/count.ts'
 import { dayMs, dayOf, ticksPerDay } from '../model/window.ts'
-import type { BookRange, BookRules, ContextRow, ContextType, HostOf } from '../store/store.ts'
+import { linkOverhead } from '../range/logs/counters.ts'
+import { OctetHours } from '../range/logs/octet-hours.ts'
+import type { BookRange, BookRules, BorderHour, ContextRow, ContextType, HostOf } from '../store/store.ts'
 import { type HeldType, RangeRecords } from './range-days-records.ts'
 
 type LabelColumns = Columns<typeof import('../ledger/tables.ts')['labelTable']>
@@ -56,6 +58,10 @@ interface InsideAddress extends AddressHalves {
 
 export class RangeDaysStore {
   readonly records: RangeRecords
+  /** What the border's interfaces count, and what sensors saw of it. */
+  readonly crossed = new OctetHours()
+  readonly seen = new OctetHours()
+  #borderHours: BorderHour[] | undefined
   readonly #texts: string[] = ['']
   readonly #codes = new Map<string, number>([['', 0]])
   readonly #addresses: InsideAddress[] = [{ hi: 0n, lo: 0n, host: 0, role: 0 }]
@@ -268,6 +274,21 @@ export class RangeDaysStore {
       if (byText !== 0) return byText
     }
     return a.peer_asn - b.peer_asn || a.explained - b.explained
+  }
+
+  /** What is known of an hour is known on its day. */
+  async borderHours(): Promise<BorderHour[]> {
+    this.#borderHours ??= this.crossed.hours.map((hour) => {
+      const [crossed, seen] = [this.crossed.take(hour), this.seen.take(hour)]
+      const octets = { octets_out: crossed.out * linkOverhead, octets_in: crossed.in * linkOverhead }
+      const flow_octets = { flow_octets_out: seen.out, flow_octets_in: seen.in }
+      const whole = Object.entries({ ...octets, ...flow_octets }).map(([name, value]) => [
+        name,
+        BigInt(Math.round(value)),
+      ])
+      return { hour, known_day: Math.floor(hour / 24), links: 1, ...Object.fromEntries(whole) } as BorderHour
+    })
+    return this.#borderHours
   }
 
   /** Raw records are not kept. */

@@ -45,7 +45,12 @@ export async function rangeWorld({ from_day = 0, onDay, signal, ...options }: Ra
   for (let day = 0; day < options.days; day++) {
     simulation.runDay(day, {
       flow: (flow) => {
-        if (flow.start_ms >= from_ms) records.addFlow(flow)
+        if (flow.start_ms < from_ms) return
+        records.addFlow(flow)
+        store.seen.add(flow)
+      },
+      crossed: (flow) => {
+        if (flow.start_ms >= from_ms) store.crossed.add(flow)
       },
       put: (record) => {
         if (record.end_ms >= from_ms) records.addRecord(record)

@@ -68,6 +68,20 @@ export interface ContextRow {
   text(name: string): string
 }
 
+/** What became known of an hour of the border on one day: to be added up over the days up to that of the question. */
+export interface BorderHour {
+  /** Since the epoch. */
+  hour: number
+  known_day: number
+  /** Links that were counted throughout. */
+  links: number
+  octets_out: bigint
+  octets_in: bigint
+  /** What flows of accounting sensors took on the wire. */
+  flow_octets_out: bigint
+  flow_octets_in: bigint
+}
+
 export type HostOf = (address: AddressHalves) => { host: string; role: number }
 
 export interface Store {
@@ -131,6 +145,9 @@ export interface Store {
   readArrivals(from_tick: number, to_tick: number): AsyncGenerator<Columns<typeof arrivalTable>>
   /** Days of ticks with arrivals, ascending, and about how many: what is added up in reading counts several times. */
   arrivalDays(): Promise<Map<number, number>>
+
+  /** Hours in which interfaces of the border were counted or flows were seen, in order; none without counters. */
+  borderHours(): Promise<BorderHour[]>
 
   query(query: LedgerQuery): Promise<LedgerAnswer>
   close(): Promise<void>

@@ -4,8 +4,9 @@
  */
 import type { Config } from '../../config/config-schema.ts'
 import { periodOf } from '../../config/fields.ts'
+import { ClosureWatch } from '../../detectors/border/closure-watch.ts'
 import { alphas, spentBudget } from '../../detectors/budget.ts'
-import type { Names } from '../../detectors/day-rows.ts'
+import type { DayRows, Names } from '../../detectors/day-rows.ts'
 import type { VaultFacts } from '../../detectors/names/first-kinds.ts'
 import { PeerMemory } from '../../detectors/peer-memory.ts'
 import { CopiesOut } from '../../detectors/policy/copies-out.ts'
@@ -58,8 +59,9 @@ export async function detect({
   const arrivals = await ArrivalDays.of(store, memory, config, vouchedBy(verdicts, before, now_ms))
   const hosts = new HostDays()
   const policy = await policyOf(store, config)
-  const calendar = config.calendar.map(periodOf)
   const days = await arrivals.days()
+  const closure = new ClosureWatch({ seed, hours: await store.borderHours(), first_day: days[0] })
+  const calendar = config.calendar.map(periodOf)
   progress.phase('judging', days.length, 'days')
   const { false_incidents_per_year } = config.budget
   const judged = await judgeDays({
@@ -68,7 +70,7 @@ export async function detect({
     vaults: vaultFacts(config, arrivals),
     nameOf: (kind, entity) => (kind === 'role' ? hostRoles[entity - 1] : arrivals.text(entity)),
     isQuiet: (day) => calendar.some(({ start_ms, end_ms }) => day * dayMs < end_ms && (day + 1) * dayMs > start_ms),
-    observers: [hosts, ...policy],
+    observers: [hosts, ...policy, closureOf(closure)],
     onDay: () => progress.advance(1),
   })
   const told = { ...judged, hosts, arrivals, first_day: days[0], last_day: days[days.length - 1] }
@@ -80,11 +82,21 @@ export async function detect({
   const until = days.length === 0 ? null : (hosts.last_tick + 1) * tickMs
   return {
     incidents: [...incidents, ...kept.map((each) => judgedAgain(each, verdicts, now_ms))],
-    notices: judged.notices,
+    notices: [...judged.notices, ...closure.notices()],
     worklist: rankWorkItems([...judged.drafts, ...drafts]),
     maturity: judged.maturity,
     budget: { false_incidents_per_year, spent: spentBudget(daysOfYear(days, until), false_incidents_per_year) },
     judged_until_ms: until,
+  }
+}
+
+/** Its notices say how things stand at the end, so that none comes with a day. */
+function closureOf(closure: ClosureWatch): { day: (rows: DayRows) => Findings['notices'] } {
+  return {
+    day: (rows) => {
+      closure.day(rows.day)
+      return []
+    },
   }
 }
 

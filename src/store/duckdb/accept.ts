@@ -8,6 +8,7 @@ import type { NameTable } from '../../model/name-table.ts'
 import type { ColumnTable } from '../../model/observation.ts'
 import { dayMs } from '../../model/window.ts'
 import type { Accepted, ContextType, ReadTally } from '../store.ts'
+import { longestCounterMs } from './border-hours.ts'
 import { columnDefinitions, columnList, physicalColumns, quoted } from './column-io.ts'
 import type { Names } from './names.ts'
 import { PendingRows } from './pending-rows.ts'
@@ -168,6 +169,10 @@ export class Acceptance {
       /* a session's own bytes count less what transfers with its peer say of its time */
       await this.#markSpans(`SELECT ${own} FROM fresh UNION ALL ${sessionsBeside('SELECT * FROM fresh')}`)
     } else if (final === 'sessions') await this.#markSpans(`SELECT ${own} FROM fresh WHERE bytes_out > 0`)
+    else if (final === 'counters')
+      await this.#markSpans(
+        `SELECT start_ms, end_ms - 1 AS end_ms FROM fresh WHERE end_ms - start_ms BETWEEN 1 AND ${longestCounterMs}`,
+      )
     const type = staged.slice('staged_'.length) as ContextType
     await rememberTouched(session, type)
     await resolveParts(session, type, (spans) => this.#markSpans(spans))

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
+import { borderHoursSuite } from '../../testing/border-hours-suite.ts'
 import { sessionPartsSuite } from '../../testing/session-parts-suite.ts'
 import { storeSuite, storeVocabulary } from '../../testing/store-suite.ts'
 import { DuckdbStore } from './duckdb-store.ts'
@@ -19,7 +20,7 @@ storeSuite('DuckDB', (options) => {
   return DuckdbStore.open(options)
 })
 
-sessionPartsSuite('DuckDB', async () => {
+async function openEmpty(): Promise<{ store: DuckdbStore; close: () => Promise<void> }> {
   const directory = mkdtempSync(join(tmpdir(), 'weir-parts-'))
   copyFileSync(join(empty, file), join(directory, file))
   const store = await DuckdbStore.open({ directory, ...storeVocabulary })
@@ -30,4 +31,7 @@ sessionPartsSuite('DuckDB', async () => {
       rmSync(directory, { recursive: true, force: true })
     },
   }
-})
+}
+
+sessionPartsSuite('DuckDB', openEmpty)
+borderHoursSuite('DuckDB', openEmpty)

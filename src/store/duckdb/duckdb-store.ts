@@ -17,6 +17,7 @@ import type {
   Accepted,
   BookRange,
   BookRules,
+  BorderHour,
   ClockOffset,
   ContextRow,
   ContextType,
@@ -29,6 +30,7 @@ import { Acceptance } from './accept.ts'
 import { Addresses } from './addresses.ts'
 import { arrivalDays, readArrivals } from './arrivals.ts'
 import { Book } from './book.ts'
+import { readBorderHours, writeBorderHours } from './border-hours.ts'
 import { findClockOffsets, keepClockOffsets } from './clock-offsets.ts'
 import { appendColumns } from './column-io.ts'
 import { Names } from './names.ts'
@@ -288,8 +290,10 @@ export class DuckdbStore implements Store {
     await this.#session.transaction(async () => {
       const claims = await fill((entries, labels) => this.#book.add(entries, labels))
       await this.#book.close(range, rules)
-      if (!range.additive)
+      if (!range.additive) {
         await this.#session.run(`DELETE FROM claims WHERE day >= ${range.from_day} AND day < ${range.to_day}`)
+        await writeBorderHours(this.#session, range)
+      }
       if (claims) appendColumns(this.#session.connection, 'claims', claims)
       if (range.additive) await dropDetail(this.#session, range.to_day)
     })
@@ -324,6 +328,10 @@ export class DuckdbStore implements Store {
 
   arrivalDays(): Promise<Map<number, number>> {
     return arrivalDays(this.#session)
+  }
+
+  borderHours(): Promise<BorderHour[]> {
+    return readBorderHours(this.#session)
   }
 
   async query(query: LedgerQuery): Promise<LedgerAnswer> {

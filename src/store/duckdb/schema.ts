@@ -6,12 +6,13 @@ import { flowEventTable, probeTable } from '../../model/flow-event.ts'
 import { type ColumnTable, type ObservationType, observationTables } from '../../model/observation.ts'
 import type { ContextType } from '../store.ts'
 import { arrivalSchema } from './arrivals.ts'
+import { borderHoursSchema } from './border-hours.ts'
 import { physicalColumns, quoted } from './column-io.ts'
 import { resolvedColumns, toldViews } from './session-parts.ts'
 import { sourceTallyTables } from './source-tallies.ts'
 import { touchedSchema } from './touched.ts'
 
-export const schemaVersion = 3
+export const schemaVersion = 4
 
 /** Context observations and the tables that keep them. */
 export const contextTables = {
@@ -99,6 +100,7 @@ export function schemaStatements(ledger: LedgerTables): string[] {
     `CREATE TABLE cube_days (${definitions({ ...ledger.cubeDayKeys, ...cubeSums })})`,
     `CREATE TABLE cubes (${definitions({ ...ledger.cubeKeys, ...cubeSums })}, peers BIGINT NOT NULL)`,
     arrivalSchema,
+    borderHoursSchema,
     /* per day what was measured, kept as long as the pair-days are: the second leg of the balance */
     `CREATE TABLE day_totals (day INTEGER NOT NULL, sensor INTEGER NOT NULL, place UTINYINT NOT NULL, accounts UTINYINT NOT NULL,
       ${definitions(ledger.sums)})`,

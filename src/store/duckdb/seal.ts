@@ -78,6 +78,7 @@ export async function dropDetail(session: Session, horizon_day: number): Promise
 export async function dropHistory(session: Session, before_day: number): Promise<void> {
   for (const table of ['pair_days', 'cube_days', 'arrivals'])
     await session.run(`DELETE FROM ${table} WHERE day < ${before_day}`)
+  await session.run(`DELETE FROM border_hours WHERE hour < ${before_day * 24}`)
   await session.run(`DELETE FROM cubes WHERE tick < ${before_day * ticksPerDay}`)
   await session.run(`DELETE FROM flow_keys WHERE end_ms < ${before_day * dayMs}`)
 }
