@@ -6,6 +6,7 @@
 import type { ModuleId } from '../../detectors/budget.ts'
 import { type DayRows, partedAt } from '../../detectors/day-rows.ts'
 import { placesKind, type VaultFacts, vaultsKind } from '../../detectors/names/first-kinds.ts'
+import { NewClients } from '../../detectors/names/new-clients.ts'
 import type { PeerMemory } from '../../detectors/peer-memory.ts'
 import { Watch } from '../../detectors/sums/watch.ts'
 import type { WorkDraft } from '../../incidents/worklist.ts'
@@ -18,7 +19,7 @@ import { FanInWatch } from './fan-in-watch.ts'
 import { FirstAccessWatch } from './first-access-watch.ts'
 import { OpenCampaign } from './open-campaign.ts'
 import { type Told, tellKey, tellSums } from './told.ts'
-import { fanInItems, streamItems } from './work-items.ts'
+import { fanInItems, newClientItems, streamItems } from './work-items.ts'
 
 export interface JudgeOptions {
   arrivals: ArrivalDays
@@ -53,6 +54,7 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
     (kind) => new FirstAccessWatch({ kind, names: arrivals, alpha: alpha[kind.id] }),
   )
   const clients = new BorrowedClientsWatch({ names: arrivals, alpha: alpha.borrowed_clients })
+  const newClients = new NewClients()
   const campaigns: OpenCampaign<Told>[] = []
   const notices: Notice[] = []
   const drafts: WorkDraft[] = []
@@ -75,6 +77,7 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
     drafts.push(
       ...fanInItems(shared.subjects, day),
       ...streamItems(watch, day),
+      ...newClientItems(newClients.day(rows, isTaken), day, (id) => arrivals.text(id)),
       ...named.flatMap(({ drafts: items }) => items),
     )
     const told = [
