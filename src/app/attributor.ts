@@ -44,6 +44,8 @@ export class Attributor {
   readonly #nat: NatJoin
   readonly #reads: ReadJoin
   readonly #names: SiteNames
+  /** Of the span and a little more. */
+  readonly reads: readonly ReadRecord[]
   readonly #people: People
 
   private constructor(names: SiteNames, people: People, records: ContextRecords) {
@@ -54,6 +56,7 @@ export class Attributor {
     this.#jobs = new JobJoin(records.jobs)
     this.#nat = new NatJoin(records.bindings)
     this.#reads = new ReadJoin(records.reads)
+    this.reads = records.reads
   }
 
   /** Everything that may label the flows of a span, those parts of them included that lie before and after it. */

@@ -23,6 +23,7 @@ import { Attributor } from './attributor.ts'
 import { type Enrichment, noEnrichment } from './enrich/enrichment.ts'
 import type { Identities } from './enrich/identities.ts'
 import type { Progress } from './progress.ts'
+import { readsOfDays } from './reads-of-days.ts'
 import type { SiteNames } from './site-names.ts'
 import {
   bookUncovered,
@@ -116,6 +117,9 @@ async function bookRange(range: BookRange, options: BookingOptions): Promise<voi
           return { explained, explanation: explained === 0 ? 0 : names.expectations[expectations.matched].id }
         },
   })
+  const reads = range.additive
+    ? undefined
+    : await readsOfDays(attributor.reads, range, names, (texts) => store.internNames(texts))
   await store.book(range, rulesOf(names), async (add) => {
     const entries: Entries = new Columns(entryTable)
     const held: Entries = new Columns(entryTable)
@@ -144,7 +148,7 @@ async function bookRange(range: BookRange, options: BookingOptions): Promise<voi
     const excess = overlay.apply((row, change, wire) => poster.relabel(held, row, change, wire))
     await bookUncovered(transfers.uncovered, names, poster, entries)
     for (const rest of [entries, held]) await add(rest as unknown as Columns, labels.columns as unknown as Columns)
-    return claimsOf(excess)
+    return { claims: claimsOf(excess), reads }
   })
 }
 

@@ -1,7 +1,7 @@
 /**
  * What the range does, as the books read it back once its logs are parsed: flows as rows of `readFlowTable`, all else as context
  * rows with the times that its log tells (syslog, RADIUS and sacct to the second, the others to the millisecond). What no
- * join can use is left out: tunnels, connections without payload, storage audits of accounts that are numbers alone.
+ * join can use is left out: tunnels, connections without payload, what is written to storage.
  */
 import { readFlowTable } from '../ledger/read-flow.ts'
 import { addressWords } from '../model/address.ts'
@@ -158,8 +158,14 @@ export class RangeRecords {
         this.#add('nat', end_ms, end_ms, binding)
         return
       }
-      case 'read':
+      case 'read': {
+        const { end_ms, host, uid, path, bytes } = record
+        // the audit of the file system has the number of the account, and tells when a file is closed
+        this.#add('storage_read', end_ms, end_ms, {
+          ...{ account: code(`uid:${uid}`), host_name: code(host), path, bytes: BigInt(bytes) },
+        })
         return
+      }
     }
   }
 

@@ -4,6 +4,7 @@
  * them, in the same order. No measured rows, no postings, no peers' classes, no raw records.
  */
 import type { Entries } from '../ledger/poster.ts'
+import type { readTable } from '../ledger/tables.ts'
 import type { AddressColumn } from '../model/address.ts'
 import { type arrivalTable as ArrivalTable, arrivalTable, judgedAfterTicks } from '../model/arrival.ts'
 import { Columns } from '../model/columns.ts'
@@ -12,7 +13,16 @@ import { setCount } from '../model/count.ts'
 import { dayMs, dayOf, ticksPerDay } from '../model/window.ts'
 import { linkOverhead } from '../range/logs/counters.ts'
 import { OctetHours } from '../range/logs/octet-hours.ts'
-import type { BookRange, BookRules, BorderHour, ContextRow, ContextType, HostOf } from '../store/store.ts'
+import type {
+  BookExtras,
+  BookRange,
+  BookRules,
+  BorderHour,
+  ContextRow,
+  ContextType,
+  HostOf,
+  ReadOfDay,
+} from '../store/store.ts'
 import { type HeldType, RangeRecords } from './range-days-records.ts'
 
 type LabelColumns = Columns<typeof import('../ledger/tables.ts')['labelTable']>
@@ -62,6 +72,7 @@ export class RangeDaysStore {
   readonly crossed = new OctetHours()
   readonly seen = new OctetHours()
   #borderHours: BorderHour[] | undefined
+  readonly #reads = new Map<number, ReadOfDay[]>()
   readonly #texts: string[] = ['']
   readonly #codes = new Map<string, number>([['', 0]])
   readonly #addresses: InsideAddress[] = [{ hi: 0n, lo: 0n, host: 0, role: 0 }]
@@ -176,13 +187,14 @@ export class RangeDaysStore {
   async book(
     range: BookRange,
     rules: BookRules,
-    fill: (add: (entries: Columns, labels: Columns) => Promise<void>) => Promise<unknown>,
+    fill: (add: (entries: Columns, labels: Columns) => Promise<void>) => Promise<BookExtras>,
   ): Promise<void> {
     if (rules.caps.length > 0) throw new Error('caps of expectations are not kept in memory')
     const arrived = new Map<string, Arrival>()
-    await fill(async (entries, labels) => {
+    const { reads } = await fill(async (entries, labels) => {
       this.#note(arrived, entries as unknown as Entries, (labels as unknown as LabelColumns).data)
     })
+    if (reads) this.#keepReads(reads as unknown as Columns<typeof readTable>)
     for (const one of arrived.values()) if (one.bytes_out > 0) this.#keep(one)
     this.#dirty = this.#dirty?.filter((day) => day < range.from_day || day >= range.to_day)
     // flows of the last day may reach into the next span
@@ -206,6 +218,15 @@ export class RangeDaysStore {
       }
       sum.bytes_out += signedAt(data.bytes_out, row)
       sum.flows += signedAt(data.flows, row)
+    }
+  }
+
+  #keepReads({ data, length }: Columns<typeof readTable>): void {
+    for (let row = 0; row < length; row++) {
+      const read = { account: data.account[row], vault: data.vault[row], host: data.host[row] }
+      const held = this.#reads.get(data.day[row]) ?? []
+      this.#reads.set(data.day[row], held)
+      held.push({ ...read, bytes: signedAt(data.bytes, row) })
     }
   }
 
@@ -274,6 +295,15 @@ export class RangeDaysStore {
       if (byText !== 0) return byText
     }
     return a.peer_asn - b.peer_asn || a.explained - b.explained
+  }
+
+  async readsOfDay(day: number): Promise<ReadOfDay[]> {
+    const texts = ({ account, vault, host }: ReadOfDay): string[] => [account, vault, host].map((id) => this.#texts[id])
+    const inOrder = (a: ReadOfDay, b: ReadOfDay): number => {
+      const [x, y] = [texts(a), texts(b)]
+      return compare(x[0], y[0]) || compare(x[1], y[1]) || compare(x[2], y[2])
+    }
+    return [...(this.#reads.get(day) ?? [])].sort(inOrder)
   }
 
   /** What is known of an hour is known on its day. */

@@ -109,6 +109,11 @@ export class SiteNames {
     return this.#firstAddress.get(addressKey(address)) ?? address
   }
 
+  /** Name and role of an inside address: the configured ones, else the address itself. */
+  placeOf(address: AddressHalves): { host: string; role: number } {
+    return this.#hostOf(address)
+  }
+
   /** Drops cached numbers if there are too many: between batches, never within one. */
   trim(): void {
     if (this.#addressIds.size > mostCached) this.#addressIds.clear()

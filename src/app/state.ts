@@ -14,6 +14,7 @@ import {
   pairDayKeys,
   peerClasses,
   postingKeys,
+  readTable,
   sums,
 } from '../ledger/tables.ts'
 import { AppError } from '../model/errors.ts'
@@ -41,6 +42,7 @@ const ledger = {
   cubeSums,
   sums,
   claimTable,
+  readTable,
   labelTable,
 }
 /** Tables and words of the ledger that a store is opened with. */

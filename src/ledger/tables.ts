@@ -152,6 +152,15 @@ export const claimTable = {
   bytes: 'count',
 } as const satisfies ColumnTable
 
+/** What an account read from a vault on a host at the border, by the day on which it became known. */
+export const readTable = {
+  day: 'u32',
+  account: 'name',
+  vault: 'name',
+  host: 'name',
+  bytes: 'count',
+} as const satisfies ColumnTable
+
 /** Rules of novelty (DESIGN §3), as numbers: days of memory without opinion, days a peer stays novel, who makes it common. */
 export const novelty = { age_unknown_days: 30, novel_days: 30, common_accounts: 5, common_roles: 3 } as const
 

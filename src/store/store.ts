@@ -82,6 +82,20 @@ export interface BorderHour {
   flow_octets_in: bigint
 }
 
+/** What an account read from a vault on one host, by their names' ids. */
+export interface ReadOfDay {
+  account: number
+  vault: number
+  host: number
+  bytes: number
+}
+
+/** What comes with the entries of a span: claims beyond any flow, and reads from storage. */
+export interface BookExtras {
+  claims?: Columns
+  reads?: Columns
+}
+
 export type HostOf = (address: AddressHalves) => { host: string; role: number }
 
 export interface Store {
@@ -129,7 +143,7 @@ export interface Store {
   book(
     range: BookRange,
     rules: BookRules,
-    fill: (add: (entries: Columns, labels: Columns) => Promise<void>) => Promise<Columns | undefined>,
+    fill: (add: (entries: Columns, labels: Columns) => Promise<void>) => Promise<BookExtras>,
   ): Promise<void>
 
   /** Folds small peers of closed days; `told` hears before each day how far it is. */
@@ -148,6 +162,9 @@ export interface Store {
 
   /** Hours in which interfaces of the border were counted or flows were seen, in order; none without counters. */
   borderHours(): Promise<BorderHour[]>
+
+  /** What was known to be read on a day, in the order of texts. */
+  readsOfDay(day: number): Promise<ReadOfDay[]>
 
   query(query: LedgerQuery): Promise<LedgerAnswer>
   close(): Promise<void>

@@ -36,6 +36,7 @@ export function buildArrivals({ days, hosts, first_day = 20_000, vault = 'genome
         if (columns) yield* inHalves(columns)
       }
     },
+    readsOfDay: async () => [],
     nameTexts: async (ids) => new Map([...ids].map((id) => [id, texts.get(id) ?? ''])),
     internNames: async (names) =>
       Int32Array.from(names, (name) => [...texts].find(([, text]) => text === name)?.[0] ?? 0),

@@ -43,7 +43,11 @@ export function borderHoursSuite(
       await store.accept(await store.newRun())
     }
 
-    async function stage(type: 'counter' | 'flow', table: ColumnTable, rows: readonly RowValues<ColumnTable>[]): Promise<void> {
+    async function stage(
+      type: 'counter' | 'flow',
+      table: ColumnTable,
+      rows: readonly RowValues<ColumnTable>[],
+    ): Promise<void> {
       const names = new NameTable()
       const columns = new Columns(table)
       for (const [i, row] of rows.entries()) addRow(columns, { offset: i, ...row } as RowValues<ColumnTable>, names)
@@ -54,7 +58,7 @@ export function borderHoursSuite(
     async function hours(at_once = 1): Promise<number[][]> {
       for (let days = await store.dirtyDays(); days.length > 0; days = await store.dirtyDays()) {
         const range = { from_day: days[0], to_day: days[0] + at_once, additive: false }
-        await store.book(range, { ...novelty, caps: [] }, async () => undefined)
+        await store.book(range, { ...novelty, caps: [] }, async () => ({}))
       }
       return (await store.borderHours()).map(({ hour: at, known_day, links, octets_out, flow_octets_out }) => [
         ...[at - day * 24, known_day - day, links, Number(octets_out), Number(flow_octets_out)],

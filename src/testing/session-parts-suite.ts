@@ -146,7 +146,7 @@ export function sessionPartsSuite(
       await accept([{ ...start, bytes_out: 10 }])
       await store.settle()
       for (const day of await store.dirtyDays())
-        await store.book({ from_day: day, to_day: day + 1, additive: false }, noRules, async () => undefined)
+        await store.book({ from_day: day, to_day: day + 1, additive: false }, noRules, async () => ({}))
       expect(await store.dirtyDays()).toEqual([])
       await accept([end(t0 + 2 * dayMs + hour)])
       await store.settle()

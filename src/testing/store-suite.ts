@@ -136,7 +136,7 @@ export function storeSuite(engine: string, open: OpenStore): void {
           })
         }
         await add(columns as unknown as Columns, labels.columns as unknown as Columns)
-        return undefined
+        return {}
       })
     }
 

@@ -2,6 +2,7 @@
 import type { Config } from '../../config/config-schema.ts'
 import type { DayRows, Names } from '../../detectors/day-rows.ts'
 import { decodeDay } from '../../detectors/decode-day.ts'
+import { readRowsOf } from '../../detectors/names/read-rows.ts'
 import type { PeerMemory } from '../../detectors/peer-memory.ts'
 import { ExpectationCaps } from '../../detectors/policy/expectation-overrun.ts'
 import { isVouched, type Vouched } from '../../incidents/verdict-effect.ts'
@@ -11,7 +12,7 @@ import { ticksPerDay } from '../../model/window.ts'
 import type { Store } from '../../store/store.ts'
 import { trustedDay } from '../trusted-day.ts'
 
-export type ArrivalStore = Pick<Store, 'readArrivals' | 'arrivalDays' | 'nameTexts' | 'internNames'>
+export type ArrivalStore = Pick<Store, 'readArrivals' | 'arrivalDays' | 'readsOfDay' | 'nameTexts' | 'internNames'>
 
 const nameColumns = [
   'host',
@@ -89,6 +90,13 @@ export class ArrivalDays implements Names {
     await this.#learnNames(rows)
     if (this.#vouchedPeers.size > 0) this.#vouch(rows)
     return { rows, notices: this.#caps.apply(rows) }
+  }
+
+  /** What was read from vaults on a day, on hosts at the border. */
+  async reads(day: number): Promise<DayRows> {
+    const rows = readRowsOf(day, await this.#store.readsOfDay(day))
+    await this.#learnNames(rows)
+    return rows
   }
 
   /** What a verdict called harmless explains itself, in the past as well. */

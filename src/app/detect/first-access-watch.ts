@@ -12,10 +12,14 @@ import type { Told } from './told.ts'
 const mostItems = 10
 /** Of what one account's stake has become: less says nothing. */
 const leastLogE = Math.log(0.02)
+/** Days in which many firsts are worth a look, whatever the evidence. */
+const recentDays = 7
 
 interface Words {
   unit: LeadingEvidence['unit']
   item: string
+  /** As many at once may be one event, and then are little evidence; they are worth a look all the same. */
+  many: number
   /** What it is that happened, of an account. */
   happened: string
   channel: string
@@ -24,11 +28,16 @@ interface Words {
 
 const wordsOf: Readonly<Record<FirstKind['id'], Words>> = {
   first_access: {
-    ...{ unit: 'vaults', item: 'vault', happened: 'drew for the first time from' },
-    ...{ channel: 'vaults that it had never drawn from', activity: 'on which it draws from any' },
+    ...{ unit: 'vaults', item: 'vault', many: 5, happened: 'drew or read for the first time from' },
+    ...{ channel: 'vaults that it had never drawn or read from', activity: 'on which it has to do with any' },
   },
   first_places: {
-    ...{ unit: 'subnets', item: 'subnet', happened: 'was used for the first time from' },
+    ...{
+      unit: 'subnets',
+      item: 'subnet',
+      many: Number.POSITIVE_INFINITY,
+      happened: 'was used for the first time from',
+    },
     ...{ channel: 'subnets that it had never been used from', activity: 'on which it is used' },
   },
 }
@@ -47,18 +56,24 @@ export class FirstAccessWatch {
   }
 
   /** Days in order. What it says is known at their end. */
-  day(rows: DayRows, isTaken: Excluded): { told: Told | undefined; drafts: WorkDraft[] } {
-    this.#access.day(rows, isTaken)
+  day(rows: DayRows, isTaken: Excluded, reads?: DayRows): { told: Told | undefined; drafts: WorkDraft[] } {
+    this.#access.day(rows, isTaken, reads)
     const subjects = this.#access.strongest(mostItems)
-    const drafts = subjects.filter((each) => each.log_e >= leastLogE).map((each) => this.#draft(each, rows.day))
+    const drafts = subjects
+      .filter(({ log_e, firsts, since_day }) => log_e >= leastLogE || this.#isMany(firsts, since_day, rows.day))
+      .map((each) => this.#draft(each, rows.day))
     const [strongest] = subjects
     if (strongest === undefined || strongest.log_e < this.#log_threshold) return { told: undefined, drafts }
     this.#access.take(strongest.account)
     return { told: this.#tell(strongest, rows.day), drafts }
   }
 
+  #isMany(firsts: ReadonlySet<number>, since_day: number, day: number): boolean {
+    return firsts.size >= wordsOf[this.#kind.id].many && day - since_day < recentDays
+  }
+
   #tell(subject: FirstAccessSubject, day: number): Told {
-    const { account, firsts, known, since_day, active_days, rate, log_e } = subject
+    const { account, firsts, known, read, since_day, active_days, rate, log_e } = subject
     const { id, itemOf } = this.#kind
     const { channel, activity, unit } = wordsOf[id]
     const since_ms = since_day * dayMs
@@ -66,6 +81,10 @@ export class FirstAccessWatch {
     return {
       ...{ detector: id, tick: (day + 1) * ticksPerDay - 1, since_day, since_ms },
       ...{ log_e, log_threshold: this.#log_threshold, with_old: true, kind: 'campaign', isOwn },
+      // what is packed before it leaves has no vault any more
+      ...(2 * read.size >= firsts.size
+        ? { mayBeFirst: (rows: DayRows, i: number) => isOwn(rows, i) && rows.vault[i] === 0 }
+        : {}),
       inPool: (rows, i) => {
         const item = isOwn(rows, i) ? itemOf(rows, i) : 0
         return item !== 0 && !known.has(item)

@@ -50,7 +50,7 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
   const { arrivals, memory, alpha, seed } = options
   const watch = new Watch({ seed, alpha, nameOf: options.nameOf, isQuiet: options.isQuiet })
   const fanIn = new FanInWatch({ seed, names: arrivals, alpha: alpha.fan_in })
-  const firsts = [vaultsKind(options.vaults), placesKind(arrivals)].map(
+  const [vaults, places] = [vaultsKind(options.vaults), placesKind(arrivals)].map(
     (kind) => new FirstAccessWatch({ kind, names: arrivals, alpha: alpha[kind.id] }),
   )
   const clients = new BorrowedClientsWatch({ names: arrivals, alpha: alpha.borrowed_clients })
@@ -73,7 +73,8 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
     }
     const declared = watch.day(rows, isTaken, open.length > 0)
     const shared = fanIn.day(rows)
-    const named = [...firsts, clients].map((each) => each.day(rows, isTaken))
+    const reads = await arrivals.reads(day)
+    const named = [vaults.day(rows, isTaken, reads), places.day(rows, isTaken), clients.day(rows, isTaken)]
     drafts.push(
       ...fanInItems(shared.subjects, day),
       ...streamItems(watch, day),

@@ -32,6 +32,8 @@ export interface Trigger {
   inPool: (rows: DayRows, i: number) => boolean
   /** Rows of the name, an account or a client, that it was declared by, of which `inPool` is what it was declared for. */
   isOwn?: (rows: DayRows, i: number) => boolean
+  /** Rows that may be it too where they go to peers that the name never had to do with. */
+  mayBeFirst?: (rows: DayRows, i: number) => boolean
   /** Peers that were there before may be members too. */
   with_old: boolean
   kind: 'campaign' | 'fast_theft'
@@ -56,11 +58,11 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     this.#memory = memory
     this.contacts = new Contacts(this.reference_from_day)
     this.#burst = trigger.kind === 'fast_theft' ? new BurstContacts(Math.floor(trigger.since_ms / tickMs)) : undefined
-    const { isOwn, since_day, inPool: isFirst } = trigger
+    const { isOwn, since_day, inPool: isFirst, mayBeFirst } = trigger
     this.#own =
       isOwn === undefined
         ? undefined
-        : new OwnContacts({ isOwn, since_day, isFirst, reference_from_day: this.reference_from_day })
+        : new OwnContacts({ isOwn, since_day, isFirst, mayBeFirst, reference_from_day: this.reference_from_day })
     this.#lastActiveDay = trigger.since_day
   }
 

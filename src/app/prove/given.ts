@@ -15,7 +15,7 @@ export interface Given {
   /** What it is, for those who read the result. */
   name: string
   config: Config
-  names: Pick<ArrivalStore, 'nameTexts' | 'internNames'>
+  names: Pick<ArrivalStore, 'nameTexts' | 'internNames' | 'readsOfDay'>
   arrivals: ArrivalSource
   background: Background
   verdicts: readonly Verdict[]

@@ -22,7 +22,10 @@ export function judgeGiven(
   { injection, until_day, onDay, signal }: JudgeGivenOptions,
 ): Promise<Findings> {
   const placed = new InjectedArrivals(arrivals, injection, until_day)
-  const store: ArrivalStore & { rows(): Promise<never[]>; borderHours(): Promise<never[]> } = {
+  const store: ArrivalStore & {
+    rows(): Promise<never[]>
+    borderHours(): Promise<never[]>
+  } = {
     arrivalDays: () => placed.arrivalDays(),
     async *readArrivals(from_tick, to_tick) {
       // signals and timers have their turn
@@ -33,8 +36,9 @@ export function judgeGiven(
     internNames: (texts) => names.internNames(texts),
     // what is injected stands in no log
     rows: async () => [],
-    // what is injected crosses no border
+    // nor do counters know of it
     borderHours: async () => [],
+    readsOfDay: (day) => names.readsOfDay(day),
   }
   return detect({
     // detection asks no more of a store than this

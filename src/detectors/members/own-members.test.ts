@@ -45,3 +45,18 @@ test('what the account drew through a peer before is usual for as many days', ()
   // 20 MB in ten days: 4 MB in two
   expect(peers.get(1)).toBeCloseTo((20 - 4) / 20, 12)
 })
+
+test('what has no vault any more counts for peers that the account never had to do with', () => {
+  const contacts = new OwnContacts({
+    ...{ since_day: 20, reference_from_day: 10 },
+    isOwn: (rows, i) => rows.account[i] === thief,
+    isFirst: (rows, i) => rows.vault[i] === newVault,
+    mayBeFirst: (rows, i) => rows.account[i] === thief && rows.vault[i] === 0,
+  })
+  contacts.add(dayRowsOf(15, [own(1, 10, 20, 0)]))
+  contacts.add(dayRowsOf(22, [own(1, 10, 9, 0), own(2, 11, 5, 0), own(3, 12, 0.9, 0), own(4, 13, 6, usualVault)]))
+  contacts.add(dayRowsOf(22, [{ peer: 2, host: 11, bytes_out: 5 * MB, account: honest, vault: 0 }]))
+  const { peers, hosts } = contacts.found()
+  expect([...peers]).toEqual([[2, 0.5]])
+  expect([...hosts]).toEqual([[11, 0.5]])
+})

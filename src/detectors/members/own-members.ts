@@ -15,6 +15,7 @@ interface PeerSums {
   before: number
   own: number
   first: number
+  maybe: number
   all: number
 }
 
@@ -26,6 +27,8 @@ export interface OwnQuestion {
   isOwn: (rows: DayRows, i: number) => boolean
   /** Whether such a row is what it was declared for. */
   isFirst: (rows: DayRows, i: number) => boolean
+  /** Whether it may be, which counts for peers that never had the name before. */
+  mayBeFirst?: (rows: DayRows, i: number) => boolean
 }
 
 export class OwnContacts {
@@ -42,14 +45,14 @@ export class OwnContacts {
 
   /** Rows of a day or of a part of it. */
   add(rows: DayRows): void {
-    const { since_day, isOwn: isOwnRow, isFirst } = this.#question
+    const { since_day, isOwn: isOwnRow, isFirst, mayBeFirst } = this.#question
     this.#until_day = Math.max(this.#until_day, rows.day + 1)
     for (let i = 0; i < rows.length; i++) {
       const isOwn = isOwnRow(rows, i)
       if (rows.unexplained[i] === 0 || (rows.day < since_day && !isOwn)) continue
       const peer = rows.peer[i]
       const bytes = rows.bytes_out[i]
-      const sums = this.#peers.get(peer) ?? { before: 0, own: 0, first: 0, all: 0 }
+      const sums = this.#peers.get(peer) ?? { before: 0, own: 0, first: 0, maybe: 0, all: 0 }
       this.#peers.set(peer, sums)
       if (rows.day < since_day) {
         sums.before += bytes
@@ -59,6 +62,7 @@ export class OwnContacts {
       if (!isOwn) continue
       sums.own += bytes
       if (isFirst(rows, i)) sums.first += bytes
+      else if (mayBeFirst?.(rows, i)) sums.maybe += bytes
       const ofHost = this.#hosts.get(rows.host[i]) ?? new Map<number, number>()
       this.#hosts.set(rows.host[i], ofHost)
       ofHost.set(peer, (ofHost.get(peer) ?? 0) + bytes)
@@ -69,8 +73,8 @@ export class OwnContacts {
     const { since_day, reference_from_day } = this.#question
     const usual = (this.#until_day - since_day) / Math.max(1, since_day - reference_from_day)
     const peers = new Map<number, number>()
-    for (const [peer, { before, own, first, all }] of this.#peers)
-      if (first >= pieceBytes) peers.set(peer, Math.max(first, own - before * usual) / all)
+    for (const [peer, { before, own, first, maybe, all }] of this.#peers)
+      if (first + (before === 0 ? maybe : 0) >= pieceBytes) peers.set(peer, Math.max(first, own - before * usual) / all)
     const hosts = new Map<number, number>()
     for (const [host, ofHost] of this.#hosts) {
       for (const [peer, bytes] of ofHost) {

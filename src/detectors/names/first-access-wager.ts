@@ -15,7 +15,7 @@ export interface AccountWager {
   /** Days on which it did anything of the kind, with its firsts; and whether it was judged. */
   days: { day: number; firsts: number; isJudged: boolean }[]
   /** What it ever had to do with, and since which day. */
-  seen: { item: number; day: number; counts: boolean }[]
+  seen: { item: number; day: number; counts: boolean; isRead: boolean }[]
   /** What was tolerated when it was judged last. */
   rate: number
   evidence: FactorEvidence

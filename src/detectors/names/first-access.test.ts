@@ -4,6 +4,7 @@ import { Shuffler } from '../../testing/permutation.ts'
 import { alphaOf } from '../budget.ts'
 import { FirstAccess, knownAfterDays } from './first-access.ts'
 import { firstPlaces, firstVaults, placesKind, vaultsKind } from './first-kinds.ts'
+import { readRowsOf } from './read-rows.ts'
 
 const usualVault = 1
 const openVault = 7
@@ -34,9 +35,13 @@ class Site {
     this.#accounts = accounts
   }
 
-  next(more: readonly Draw[] = []): number {
+  next(more: readonly Draw[] = [], read: readonly Draw[] = []): number {
     const usual = Array.from({ length: this.#accounts }, (_, i) => ({ account: i + 1, vaults: [usualVault] }))
-    this.log_e = this.access.day(dayRowsOf(this.day++, rowsOf([...usual, ...more])))
+    const reads = read.flatMap(({ account, vaults }) =>
+      vaults.map((vault) => ({ account, vault, host: 3, bytes: 1000 })),
+    )
+    const rows = dayRowsOf(this.day, rowsOf([...usual, ...more]))
+    this.log_e = this.access.day(rows, () => false, readRowsOf(this.day++, reads))
     return this.log_e
   }
 
@@ -62,6 +67,26 @@ describe('an account that draws from ever new vaults', () => {
     site.access.take(5)
     expect(site.next([{ account: 5, vaults: [900, 901] }])).toBeLessThan(0)
     expect(site.access.strongest(200).map(({ account }) => account)).not.toContain(5)
+  })
+})
+
+describe('an account that reads from ever new vaults, of which nothing leaves', () => {
+  test('is told as well, and that it was read', () => {
+    const site = new Site(200).quietDays(60)
+    let days = 0
+    for (let vault = 100; site.next([], [{ account: 5, vaults: [vault++] }]) < threshold && days < 30; days++);
+    expect(days).toBeLessThan(14)
+    const [strongest] = site.access.strongest(1)
+    expect(strongest).toMatchObject({ account: 5, since_day: 60 })
+    expect([...strongest.read]).toEqual([...strongest.firsts])
+  })
+
+  test('what leaves of it on the same day was drawn, and what was read before is no news when it leaves', () => {
+    const site = new Site(20).quietDays(40)
+    site.next([{ account: 5, vaults: [100] }], [{ account: 5, vaults: [100, 101] }])
+    site.next([{ account: 5, vaults: [101] }])
+    const strongest = site.access.strongest(1)[0]
+    expect([[...strongest.firsts], [...strongest.read]]).toEqual([[100, 101], [101]])
   })
 })
 

@@ -40,6 +40,8 @@ export interface FirstAccessSubject {
   /** What was new to it since then, as far as it may count; and what it knew before. */
   firsts: ReadonlySet<number>
   known: ReadonlySet<number>
+  /** Of the firsts, those that were read, and nothing of them had left by the end of that day. */
+  read: ReadonlySet<number>
   /** Days since then on which it was judged, this one included. */
   active_days: number
   /** Firsts per such day that are tolerated. */
@@ -60,10 +62,13 @@ export class FirstAccess {
     this.#kind = kind
   }
 
-  /** Days in order, each once; what `isTaken`, by open incidents, is learned and not counted. Evidence of all accounts together, in nats; −∞ before the first that is judged. */
-  day(rows: DayRows, isTaken: Excluded = none): number {
+  /** Days in order, each once; what `isTaken`, by open incidents, is learned and not counted. `reads`: what was read that day and
+   * where, whether it left or not. Evidence of all accounts together, in nats; −∞ before the first that is judged. */
+  day(rows: DayRows, isTaken: Excluded = none, reads?: DayRows): number {
     const { day } = rows
-    this.#learn(rows, isTaken)
+    this.#today.clear()
+    this.#learn(rows, isTaken, false)
+    if (reads) this.#learn(reads, none, true)
     while (this.#recent.length > 0 && this.#recent[0].day < day - embargoDays) {
       const { firsts, active } = this.#recent.shift() as { firsts: number; active: number }
       this.#past.firsts += firsts
@@ -100,6 +105,7 @@ export class FirstAccess {
         return {
           ...{ account: wager.account, log_e, since_day, active_days, rate: wager.rate },
           firsts: those(({ day, counts }) => counts && day >= since_day),
+          read: those(({ day, counts, isRead }) => counts && isRead && day >= since_day),
           known: those(({ day }) => day < since_day),
         }
       })
@@ -112,9 +118,8 @@ export class FirstAccess {
     wager.evidence.spend()
   }
 
-  #learn(rows: DayRows, isTaken: Excluded): void {
+  #learn(rows: DayRows, isTaken: Excluded, isRead: boolean): void {
     const { day, account, unexplained } = rows
-    this.#today.clear()
     for (let i = 0; i < rows.length; i++) {
       if (account[i] === 0) continue
       const number = this.#accounts.add(account[i])
@@ -130,7 +135,7 @@ export class FirstAccess {
       const isUsual = this.#kind.isUsual?.(rows, i) ?? false
       if (this.#pairs.add() !== before) continue
       const counts = !isUsual && unexplained[i] === 1 && day - wager.first_day >= ownAfterDays && !isTaken(rows, i)
-      wager.seen.push({ item, day, counts })
+      wager.seen.push({ item, day, counts, isRead })
       if (counts) wager.counted = Math.min(this.#kind.most_per_day, wager.counted + 1)
     }
   }

@@ -173,6 +173,8 @@ export class Acceptance {
       await this.#markSpans(
         `SELECT start_ms, end_ms - 1 AS end_ms FROM fresh WHERE end_ms - start_ms BETWEEN 1 AND ${longestCounterMs}`,
       )
+    else if (final === 'storage_reads')
+      await this.#markSpans('SELECT end_ms AS start_ms, end_ms FROM fresh WHERE end_ms >= 0')
     const type = staged.slice('staged_'.length) as ContextType
     await rememberTouched(session, type)
     await resolveParts(session, type, (spans) => this.#markSpans(spans))

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { borderHoursSuite } from '../../testing/border-hours-suite.ts'
+import { readDaysSuite } from '../../testing/read-days-suite.ts'
 import { sessionPartsSuite } from '../../testing/session-parts-suite.ts'
 import { storeSuite, storeVocabulary } from '../../testing/store-suite.ts'
 import { DuckdbStore } from './duckdb-store.ts'
@@ -35,3 +36,4 @@ async function openEmpty(): Promise<{ store: DuckdbStore; close: () => Promise<v
 
 sessionPartsSuite('DuckDB', openEmpty)
 borderHoursSuite('DuckDB', openEmpty)
+readDaysSuite('DuckDB', openEmpty)

@@ -15,6 +15,7 @@ import type { ColumnTable } from '../../model/observation.ts'
 import { dayMs } from '../../model/window.ts'
 import type {
   Accepted,
+  BookExtras,
   BookRange,
   BookRules,
   BorderHour,
@@ -22,6 +23,7 @@ import type {
   ContextRow,
   ContextType,
   HostOf,
+  ReadOfDay,
   ReadTally,
   StagedType,
   Store,
@@ -36,6 +38,7 @@ import { appendColumns } from './column-io.ts'
 import { Names } from './names.ts'
 import { answerQuery } from './query.ts'
 import { crossingInsides, readContext, readCrossingContext, readFlows, sourceBytes } from './read.ts'
+import { clearReadDays, readReadDays } from './read-days.ts'
 import { type LedgerTables, schemaStatements, schemaVersion } from './schema.ts'
 import { dropDetail, dropHistory, foldDays } from './seal.ts'
 import { Session } from './session.ts'
@@ -285,16 +288,18 @@ export class DuckdbStore implements Store {
   async book(
     range: BookRange,
     rules: BookRules,
-    fill: (add: (entries: Columns, labels: Columns) => Promise<void>) => Promise<Columns | undefined>,
+    fill: (add: (entries: Columns, labels: Columns) => Promise<void>) => Promise<BookExtras>,
   ): Promise<void> {
     await this.#session.transaction(async () => {
-      const claims = await fill((entries, labels) => this.#book.add(entries, labels))
+      const { claims, reads } = await fill((entries, labels) => this.#book.add(entries, labels))
       await this.#book.close(range, rules)
       if (!range.additive) {
         await this.#session.run(`DELETE FROM claims WHERE day >= ${range.from_day} AND day < ${range.to_day}`)
+        await clearReadDays(this.#session, range)
         await writeBorderHours(this.#session, range)
       }
       if (claims) appendColumns(this.#session.connection, 'claims', claims)
+      if (reads) appendColumns(this.#session.connection, 'read_days', reads)
       if (range.additive) await dropDetail(this.#session, range.to_day)
     })
   }
@@ -332,6 +337,10 @@ export class DuckdbStore implements Store {
 
   borderHours(): Promise<BorderHour[]> {
     return readBorderHours(this.#session)
+  }
+
+  readsOfDay(day: number): Promise<ReadOfDay[]> {
+    return readReadDays(this.#session, day)
   }
 
   async query(query: LedgerQuery): Promise<LedgerAnswer> {

@@ -8,6 +8,7 @@ import type { ContextType } from '../store.ts'
 import { arrivalSchema } from './arrivals.ts'
 import { borderHoursSchema } from './border-hours.ts'
 import { physicalColumns, quoted } from './column-io.ts'
+import { readDaysSchema } from './read-days.ts'
 import { resolvedColumns, toldViews } from './session-parts.ts'
 import { sourceTallyTables } from './source-tallies.ts'
 import { touchedSchema } from './touched.ts'
@@ -65,6 +66,7 @@ export interface LedgerTables {
   cubeSums: readonly string[]
   sums: ColumnTable
   claimTable: ColumnTable
+  readTable: ColumnTable
   labelTable: ColumnTable
 }
 
@@ -101,6 +103,7 @@ export function schemaStatements(ledger: LedgerTables): string[] {
     `CREATE TABLE cubes (${definitions({ ...ledger.cubeKeys, ...cubeSums })}, peers BIGINT NOT NULL)`,
     arrivalSchema,
     borderHoursSchema,
+    readDaysSchema(ledger.readTable),
     /* per day what was measured, kept as long as the pair-days are: the second leg of the balance */
     `CREATE TABLE day_totals (day INTEGER NOT NULL, sensor INTEGER NOT NULL, place UTINYINT NOT NULL, accounts UTINYINT NOT NULL,
       ${definitions(ledger.sums)})`,

@@ -76,7 +76,7 @@ export async function dropDetail(session: Session, horizon_day: number): Promise
 
 /** Pair-days, cubes, arrivals and keys older than their retention go for good. */
 export async function dropHistory(session: Session, before_day: number): Promise<void> {
-  for (const table of ['pair_days', 'cube_days', 'arrivals'])
+  for (const table of ['pair_days', 'cube_days', 'arrivals', 'read_days'])
     await session.run(`DELETE FROM ${table} WHERE day < ${before_day}`)
   await session.run(`DELETE FROM border_hours WHERE hour < ${before_day * 24}`)
   await session.run(`DELETE FROM cubes WHERE tick < ${before_day * ticksPerDay}`)
