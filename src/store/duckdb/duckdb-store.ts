@@ -37,7 +37,7 @@ import { findClockOffsets, keepClockOffsets } from './clock-offsets.ts'
 import { appendColumns } from './column-io.ts'
 import { Names } from './names.ts'
 import { answerQuery } from './query.ts'
-import { crossingInsides, readContext, readCrossingContext, readFlows, sourceBytes } from './read.ts'
+import { crossingInsides, flowCoverage, readContext, readCrossingContext, readFlows, sourceBytes } from './read.ts'
 import { clearReadDays, readReadDays } from './read-days.ts'
 import { type LedgerTables, schemaStatements, schemaVersion } from './schema.ts'
 import { dropDetail, dropHistory, foldDays } from './seal.ts'
@@ -275,14 +275,8 @@ export class DuckdbStore implements Store {
     await this.#session.transaction(() => settleTouched(this.#session, horizon_day))
   }
 
-  async flowCoverage(from_ms: number, to_ms: number): Promise<{ sensor: number; from_ms: number; to_ms: number }[]> {
-    const rows = await this.#session.rows<{
-      sensor: number
-      low: bigint
-      high: bigint
-    }>(`SELECT sensor, min(start_ms) AS low, max(end_ms) AS high
-      FROM flows WHERE start_ms < ${to_ms} AND end_ms >= ${from_ms} GROUP BY sensor, start_ms // ${dayMs}`)
-    return rows.map(({ sensor, low, high }) => ({ sensor, from_ms: Number(low), to_ms: Number(high) }))
+  flowCoverage(from_ms: number, to_ms: number): Promise<{ sensor: number; from_ms: number; to_ms: number }[]> {
+    return flowCoverage(this.#session, from_ms, to_ms)
   }
 
   async book(

@@ -5,6 +5,7 @@
 import type { Columns } from '../../model/columns.ts'
 import { clockSlackMs, openEnds_ms } from '../../model/context-record.ts'
 import type { ColumnTable } from '../../model/observation.ts'
+import { dayMs } from '../../model/window.ts'
 import type { ContextRow, ContextType } from '../store.ts'
 import { physicalColumns, quoted } from './column-io.ts'
 import { toldTables } from './schema.ts'
@@ -194,4 +195,19 @@ class SqlRow implements ContextRow {
   text(name: string): string {
     return String(this.#row[name])
   }
+}
+
+/** By sensor and day, first start and last end. */
+export async function flowCoverage(
+  session: Session,
+  from_ms: number,
+  to_ms: number,
+): Promise<{ sensor: number; from_ms: number; to_ms: number }[]> {
+  const rows = await session.rows<{
+    sensor: number
+    low: bigint
+    high: bigint
+  }>(`SELECT sensor, min(start_ms) AS low, max(end_ms) AS high
+      FROM flows WHERE start_ms < ${to_ms} AND end_ms >= ${from_ms} GROUP BY sensor, start_ms // ${dayMs}`)
+  return rows.map(({ sensor, low, high }) => ({ sensor, from_ms: Number(low), to_ms: Number(high) }))
 }
