@@ -95,6 +95,34 @@ describe.each([
   )
 })
 
+test('s10 leaves past the sensor: the border closure tells of it within a week, by its bytes', async () => {
+  const world = await judged({ scenario: scenarioNamed('s10'), seed: 1 })
+  const [campaign] = world.truth.campaigns
+  expect(world.findings.incidents).toEqual([])
+  const [notice, ...others] = world.findings.notices.filter(({ kind }) => kind === 'sensor')
+  expect(others).toEqual([])
+  const after_ms = (notice.at_ms as number) - campaign.start_ms
+  console.log(`s10: ${notice.text}, ${after_ms / (24 * 60 * minuteMs)} days after it began`)
+  expect(after_ms).toBeGreaterThan(0)
+  expect(after_ms).toBeLessThan(7 * 24 * 60 * minuteMs)
+  expect(Number(notice.facts?.bytes_out) / Number(campaign.bytes_out)).toBeCloseTo(1, 1)
+})
+
+/** What one site cannot tell from chance, or nobody can name, is among the first of its week on the worklist. */
+test.each([
+  { name: 's5', detector: 'new_client', days: 1 },
+  { name: 's6', detector: 'first_access', days: 0 },
+])('$name is work: $detector is the first item of a week', async ({ name, detector, days }) => {
+  const world = await judged({ scenario: scenarioNamed(name), seed: 1, declared: 0 })
+  const [campaign] = world.truth.campaigns
+  tell(world)
+  const items = world.findings.worklist.filter((item) => item.detector === detector && item.rank <= 3)
+  for (const { rank, text } of items) console.log(`${name}: rank ${rank}, ${text}`)
+  const first_ms = Math.min(...items.map(({ week_ms }) => week_ms))
+  expect(first_ms).toBeLessThan(campaign.start_ms + days * 24 * 60 * minuteMs)
+  expect(first_ms).toBeGreaterThan(campaign.start_ms - 14 * 24 * 60 * minuteMs)
+})
+
 describe.each(['two', 'decoy'])('%s', (name) => {
   test('is exactly two incidents, one for each campaign', async () => {
     const world = await judged({ scenario: scenarioNamed(name), seed: 1 })
