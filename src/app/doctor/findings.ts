@@ -9,6 +9,7 @@ import { closureFindings, expectationFindings, sensorFindings } from './findings
 import { type Finding, severities } from './findings/finding.ts'
 import { clockFindings, nameFindings, vaultFindings } from './findings/name-findings.ts'
 import { unwatchedFindings, useFindings } from './findings/record-findings.ts'
+import { sightFindings } from './findings/sight-findings.ts'
 
 /** `sameState`: what a command needs to name the same state: ` --state DIR`, or ''. */
 export function findingsOf(facts: Facts, sameState: string): Finding[] {
@@ -24,6 +25,7 @@ export function findingsOf(facts: Facts, sameState: string): Finding[] {
     ...sensorFindings(facts),
     ...closureFindings(facts),
     ...expectationFindings(facts, sameState),
+    ...sightFindings(facts, sameState),
   ]
   return findings.sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
 }

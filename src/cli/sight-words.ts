@@ -1,0 +1,67 @@
+/** A proof of sight in words: the same in `doctor`, in the summary of `analyze`, and where it was made. */
+import type { SightFacts } from '../app/doctor/checks/sight.ts'
+import { type SightFloor, type SightProof, sightHistory } from '../app/prove/sight.ts'
+import { dateText } from '../model/amount-text.ts'
+import { utc, weirCommand } from './incident/words.ts'
+import { bytesText, countText, oneLine, plural } from './text.ts'
+
+/** `3.00 GB a day from 30 hosts over 30 days, found after 6.2 days`. */
+export function standingText({ standing, is_mature, history_days }: SightProof): string {
+  const { gb_per_day, hosts, days, found, delay_days, bytes_lost } = standing
+  const what = `${gbText(gb_per_day)} a day from ${plural(hosts, 'host')} over ${plural(days, 'day')}`
+  if (!found && !is_mature)
+    return `${what}, not found, as is usual with ${plural(history_days, 'day')} of history (${sightHistory.mature_days} let expect it)`
+  if (!found) return `${what}, NOT FOUND`
+  if (delay_days === null) return `${what}, named in an incident that was open before`
+  const lost = bytes_lost === null ? '' : `, ${bytesText(bytes_lost)} gone by then`
+  return `${what}, found after ${delay_days.toFixed(1)} days${lost}`
+}
+
+export function floorName({ vault, path }: Pick<SightFloor, 'vault' | 'path'>): string {
+  return vault === null ? (path ?? 'whole site') : `vault ${oneLine(vault)}`
+}
+
+/** Per day: `1.50 GB`, `at most 300 MB`, `more than 30.0 GB`. */
+export function floorSize({ gb_per_day, is_at_most }: SightFloor, proof: SightProof): string {
+  if (gb_per_day !== null) return `${is_at_most ? 'at most ' : ''}${gbText(gb_per_day)}`
+  return `more than ${gbText((Math.max(...proof.shares_tried) * proof.bytes_out_per_day) / 1e9)}`
+}
+
+/** What limits the meaning of a proof. */
+export function sightLimits({ complete, own_incidents }: SightProof): string[] {
+  return [
+    ...(complete ? [] : ['stopped early: floors are missing']),
+    ...(own_incidents.length === 0
+      ? []
+      : [
+          `${own_incidents.slice(0, 3).map(oneLine).join(', ')} in the same days: until judged, it may take in what is placed`,
+        ]),
+  ]
+}
+
+/** Of the state, in lines that stay below `room` where names let them. */
+export function sightLines(
+  sight: SightFacts,
+  directory: string,
+  wrapped: (parts: readonly string[]) => string[],
+): string[] {
+  const { last } = sight
+  if (last === null) return [neverText(sight, directory)]
+  const by = (floors: readonly SightFloor[]): string[] =>
+    floors.map((floor) => `${floorName(floor)} ${floorSize(floor, last)}`)
+  const floors = by(last.floors)
+  return [
+    `proven ${utc(last.at_ms)} on books until ${dateText(last.judged_until_ms - 1)}:`,
+    standingText(last),
+    ...(floors.length === 0 ? [] : ['smallest theft that was seen, once, in bytes a day:', ...wrapped(floors)]),
+    ...sightLimits(last),
+  ]
+}
+
+function neverText({ days, days_needed, possible_from_ms }: SightFacts, directory: string): string {
+  if (possible_from_ms === null) return 'not proven yet: nothing has left'
+  if (days >= days_needed) return `never proven: run ${weirCommand(['prove', '--sight'], directory)}`
+  return `not proven yet: ${countText(days)} of the ${plural(days_needed, 'day')} that it takes; possible from ${dateText(possible_from_ms)} on`
+}
+
+const gbText = (gb: number): string => bytesText(Math.round(gb * 1e9))
