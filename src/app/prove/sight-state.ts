@@ -8,7 +8,7 @@ import { AppError } from '../../model/errors.ts'
 import { fromTaggedJson, taggedJson } from '../../model/tagged-json.ts'
 import { dayMs } from '../../model/window.ts'
 import { DuckdbStore } from '../../store/duckdb/duckdb-store.ts'
-import { checkBooks, readState, vocabulary } from '../state.ts'
+import { checkBooks, vocabulary } from '../state.ts'
 import { lockState } from '../state-lock.ts'
 import { withStateBackground } from './backgrounds.ts'
 import { isProof, type NoSightYet, type ProveSightOptions, proveSight, type SightProof } from './sight.ts'
@@ -59,11 +59,9 @@ export async function proveSightOfState(options: ProveStateOptions): Promise<Sig
 }
 
 async function keep(directory: string, proof: SightProof): Promise<void> {
-  const reader = await readState(directory)
-  const before = storedSight(await reader.meta().finally(() => reader.close()))
   const store = await whenNobodyReads(() => DuckdbStore.open({ directory, ...vocabulary }))
   try {
-    await store.setMeta(sightKey, taggedJson(nextSight(before, proof)))
+    await store.setMeta(sightKey, taggedJson(nextSight(storedSight(await store.meta()), proof)))
     await store.checkpoint()
   } finally {
     await store.close()

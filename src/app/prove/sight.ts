@@ -140,6 +140,9 @@ export async function proveSight(given: Given, options: ProveSightOptions): Prom
       proof.complete = true
     })
     return proof
+  } catch (cause) {
+    if (!isStop(cause)) throw cause
+    throw new AppError('interrupted', 'stopped before the standing campaign was judged: nothing is kept', { cause })
   } finally {
     progress.done()
   }
@@ -163,8 +166,12 @@ async function untilStopped(work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (error) {
-    if (!(error instanceof AppError && error.code === 'interrupted')) throw error
+    if (!isStop(error)) throw error
   }
+}
+
+function isStop(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'interrupted'
 }
 
 export function isProof(result: SightProof | NoSightYet): result is SightProof {
