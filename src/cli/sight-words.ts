@@ -7,14 +7,19 @@ import { bytesText, countText, oneLine, plural } from './text.ts'
 
 /** `3.00 GB a day from 30 hosts over 30 days, found after 6.2 days`. */
 export function standingText({ standing, is_mature, history_days }: SightProof): string {
-  const { gb_per_day, hosts, days, found, delay_days, bytes_lost } = standing
+  const { gb_per_day, hosts, days, found, delay_days } = standing
   const what = `${gbText(gb_per_day)} a day from ${plural(hosts, 'host')} over ${plural(days, 'day')}`
   if (!found && !is_mature)
     return `${what}, not found, as is usual with ${plural(history_days, 'day')} of history (${sightHistory.mature_days} let expect it)`
   if (!found) return `${what}, NOT FOUND`
   if (delay_days === null) return `${what}, named in an incident that was open before`
-  const lost = bytes_lost === null ? '' : `, ${bytesText(bytes_lost)} gone by then`
-  return `${what}, found after ${delay_days.toFixed(1)} days${lost}`
+  return `${what}, found after ${delay_days.toFixed(1)} days`
+}
+
+/** The same, and what had left by then. */
+export function standingInFull(proof: SightProof): string {
+  const { bytes_lost } = proof.standing
+  return `${standingText(proof)}${bytes_lost === null ? '' : `, ${bytesText(bytes_lost)} gone by then`}`
 }
 
 export function floorName({ vault, path }: Pick<SightFloor, 'vault' | 'path'>): string {
@@ -52,7 +57,7 @@ export function sightLines(
   const floors = by(last.floors)
   return [
     `proven ${utc(last.at_ms)} on books until ${dateText(last.judged_until_ms - 1)}:`,
-    standingText(last),
+    standingInFull(last),
     ...(floors.length === 0 ? [] : ['smallest theft that was seen, once, in bytes a day:', ...wrapped(floors)]),
     ...sightLimits(last),
   ]

@@ -3,7 +3,7 @@ import pc from 'picocolors'
 import { isProof, type NoSightYet, type SightProof } from '../../app/prove/sight.ts'
 import { dateText } from '../../model/amount-text.ts'
 import { wrap } from '../incident/wrap.ts'
-import { floorName, floorSize, sightLimits, standingText } from '../sight-words.ts'
+import { floorName, floorSize, sightLimits, standingInFull } from '../sight-words.ts'
 import { bytesText, oneLine, plural, table } from '../text.ts'
 import { percent } from './words.ts'
 
@@ -18,7 +18,7 @@ export function sightText(result: SightProof | NoSightYet, directory: string): s
   const lines = [
     pc.bold(`Sight in ${oneLine(directory)} until ${dateText(judged_until_ms - 1)}`),
     `  ${books}`,
-    `  ${standingText(result)}`,
+    `  ${standingInFull(result)}`,
     ...sightLimits(result).map((text) => `  ${text}`),
     ...floorLines(result),
     ...missingLines(result),
