@@ -11,10 +11,8 @@ const proven = (more: SightMore = {}): string[] => linesOf({ last: buildSight(mo
 
 test('when, what was placed, after how long it was found, and the floors', () => {
   expect(proven()).toEqual([
-    'proven 2026-05-01 02:00 UTC on books until 2026-04-30:',
-    '3.00 GB a day from 30 hosts over 30 days, found after 6.2 days, 18.0 GB gone by then',
-    'smallest theft that was seen, once, in bytes a day:',
-    'whole site 1.50 GB · dtn 600 MB · vault cfd at most 300 MB',
+    'proven 2026-05-01: 3.00 GB a day from 30 hosts over 30 days, found after 6.2 days',
+    'seen once, a day: whole site 1.50 GB · dtn 600 MB · vault cfd at most 300 MB',
   ])
 })
 
@@ -31,31 +29,31 @@ test('never, with the command; too young, with the date; nothing at all', () => 
 
 test('not found is loud where it should have been, calm where the books are young', () => {
   const standing = { found: false, delay_days: null, bytes_lost: null }
-  expect(proven({ standing })[1]).toBe('3.00 GB a day from 30 hosts over 30 days, NOT FOUND')
-  expect(proven({ standing, is_mature: false, history_days: 41 })[1]).toBe(
-    '3.00 GB a day from 30 hosts over 30 days, not found, as is usual with 41 days of history (90 let expect it)',
+  expect(proven({ standing })[0]).toBe('proven 2026-05-01: 3.00 GB a day from 30 hosts over 30 days, NOT FOUND')
+  expect(proven({ standing, is_mature: false, history_days: 41 })[0]).toBe(
+    'proven 2026-05-01: 3.00 GB a day from 30 hosts over 30 days, not found, as is usual with 41 days of history (90 let expect it)',
   )
 })
 
 test('what limits the proof is said', () => {
   const lines = proven({ complete: false, own_incidents: ['INC-1'], floors: [] })
-  expect(lines.slice(2)).toEqual([
+  expect(lines.slice(1)).toEqual([
     'stopped early: floors are missing',
     'INC-1 in the same days: until judged, it may take in what is placed',
   ])
   const joined = { delay_days: null, bytes_lost: null }
-  expect(proven({ standing: joined })[1]).toMatch(/, named in an incident that was open before$/)
+  expect(proven({ standing: joined })[0]).toMatch(/, named in an incident that was open before$/)
 })
 
 test('a floor above all sizes is told as the largest of them', () => {
   const floors = [{ ...buildSight().floors[1], share: null, gb_per_day: null }]
-  expect(proven({ floors })[3]).toBe('dtn more than 30.0 GB')
+  expect(proven({ floors })[1]).toBe('seen once, a day: dtn more than 30.0 GB')
 })
 
 test('the run itself tells the same, and a name of a vault drives no terminal', () => {
   const floors = [{ ...buildSight().floors[2], vault: 'a\u001b[2J\nforged' }]
   const text = sightText(buildSight({ floors, not_placed: [{ vault: null, path: 'vpn', reason: 'no host' }] }), './s')
-  expect(text).toContain('3.00 GB a day from 30 hosts over 30 days, found after 6.2 days')
+  expect(text).toContain('3.00 GB a day from 30 hosts over 30 days, found after 6.2 days, 18.0 GB gone by then')
   expect(text).toMatch(/vault a\\u001b\[2J\\nforged +3 +at most 300 MB +0\.1 %/)
   expect(text).toContain('not placed: vpn: no host')
   expect(text).not.toContain('\u001b[2J')

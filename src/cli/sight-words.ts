@@ -2,7 +2,7 @@
 import type { SightFacts } from '../app/doctor/checks/sight.ts'
 import { type SightFloor, type SightProof, sightHistory } from '../app/prove/sight.ts'
 import { dateText } from '../model/amount-text.ts'
-import { utc, weirCommand } from './incident/words.ts'
+import { weirCommand } from './incident/words.ts'
 import { bytesText, countText, oneLine, plural } from './text.ts'
 
 /** `3.00 GB a day from 30 hosts over 30 days, found after 6.2 days`. */
@@ -52,13 +52,10 @@ export function sightLines(
 ): string[] {
   const { last } = sight
   if (last === null) return [neverText(sight, directory)]
-  const by = (floors: readonly SightFloor[]): string[] =>
-    floors.map((floor) => `${floorName(floor)} ${floorSize(floor, last)}`)
-  const floors = by(last.floors)
+  const floors = last.floors.map((floor) => `${floorName(floor)} ${floorSize(floor, last)}`)
   return [
-    `proven ${utc(last.at_ms)} on books until ${dateText(last.judged_until_ms - 1)}:`,
-    standingInFull(last),
-    ...(floors.length === 0 ? [] : ['smallest theft that was seen, once, in bytes a day:', ...wrapped(floors)]),
+    `proven ${dateText(last.at_ms)}: ${standingText(last)}`,
+    ...(floors.length === 0 ? [] : wrapped([`seen once, a day: ${floors[0]}`, ...floors.slice(1)])),
     ...sightLimits(last),
   ]
 }

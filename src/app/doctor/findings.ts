@@ -15,6 +15,7 @@ import { sightFindings } from './findings/sight-findings.ts'
 export function findingsOf(facts: Facts, sameState: string): Finding[] {
   const findings = [
     ...balanceFindings(facts, sameState),
+    ...sightFindings(facts, sameState),
     ...configFindings(facts, sameState),
     ...sourceFindings(facts),
     ...nameFindings(facts, sameState),
@@ -25,7 +26,6 @@ export function findingsOf(facts: Facts, sameState: string): Finding[] {
     ...sensorFindings(facts),
     ...closureFindings(facts),
     ...expectationFindings(facts, sameState),
-    ...sightFindings(facts, sameState),
   ]
   return findings.sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
 }
