@@ -86,7 +86,7 @@ describe('what was measured', () => {
     await books.run({ 'b.ndjson': [later] }, now_ms + 6 * day_ms)
     const told = folder.at('proven.json')
     const { stdout } = await runWeir(['doctor', '--state', books.state, '--json', told], { cwd: folder.path })
-    expect(stdout).toMatch(/^Sight +proven 2026-01-20: \S+ [kM]B a day from 2 hosts over 4 days, NOT FOUND$/m)
+    expect(stdout).toMatch(/^Sight +tried 2026-01-20: \S+ [kM]B a day from 2 hosts over 4 days, NOT FOUND$/m)
     expect(stdout).toMatch(/^ +seen once, a day: whole site more than \S+ [kM]B · other more than \S+ [kM]B$/m)
     const json = JSON.parse(readFileSync(told, 'utf8'))
     expect(json.last_proof_of_sight_ms).toBe(now_ms + day_ms)

@@ -29,10 +29,12 @@ test('never, with the command; too young, with the date; nothing at all', () => 
 
 test('not found is loud where it should have been, calm where the books are young', () => {
   const standing = { found: false, delay_days: null, bytes_lost: null }
-  expect(proven({ standing })[0]).toBe('proven 2026-05-01: 3.00 GB a day from 30 hosts over 30 days, NOT FOUND')
-  expect(proven({ standing, is_mature: false, history_days: 41 })[0]).toBe(
-    'proven 2026-05-01: 3.00 GB a day from 30 hosts over 30 days, not found, as is usual with 41 days of history (90 let expect it)',
-  )
+  expect(proven({ standing })[0]).toBe('tried 2026-05-01: 3.00 GB a day from 30 hosts over 30 days, NOT FOUND')
+  const young = proven({ standing, is_mature: false, history_days: 41 })
+  expect([young[0], young.at(-1)]).toEqual([
+    'tried 2026-05-01: 3.00 GB a day from 30 hosts over 30 days, not found yet',
+    'that is usual with 41 days of history; with 90 it must be found',
+  ])
 })
 
 test('what limits the proof is said', () => {
@@ -42,7 +44,7 @@ test('what limits the proof is said', () => {
     'INC-1 in the same days: until judged, it may take in what is placed',
   ])
   const joined = { delay_days: null, bytes_lost: null }
-  expect(proven({ standing: joined })[0]).toMatch(/, named in an incident that was open before$/)
+  expect(proven({ standing: joined })[0]).toMatch(/, joined an open incident$/)
 })
 
 test('a floor above all sizes is told as the largest of them', () => {

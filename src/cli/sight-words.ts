@@ -6,20 +6,22 @@ import { weirCommand } from './incident/words.ts'
 import { bytesText, countText, oneLine, plural } from './text.ts'
 
 /** `3.00 GB a day from 30 hosts over 30 days, found after 6.2 days`. */
-export function standingText({ standing, is_mature, history_days }: SightProof): string {
+export function standingText({ standing, is_mature }: SightProof): string {
   const { gb_per_day, hosts, days, found, delay_days } = standing
   const what = `${gbText(gb_per_day)} a day from ${plural(hosts, 'host')} over ${plural(days, 'day')}`
-  if (!found && !is_mature)
-    return `${what}, not found, as is usual with ${plural(history_days, 'day')} of history (${sightHistory.mature_days} let expect it)`
-  if (!found) return `${what}, NOT FOUND`
-  if (delay_days === null) return `${what}, named in an incident that was open before`
-  return `${what}, found after ${delay_days.toFixed(1)} days`
+  if (!found) return `${what}, ${is_mature ? 'NOT FOUND' : 'not found yet'}`
+  return `${what}, ${delay_days === null ? 'joined an open incident' : `found after ${delay_days.toFixed(1)} days`}`
 }
 
 /** The same, and what had left by then. */
 export function standingInFull(proof: SightProof): string {
   const { bytes_lost } = proof.standing
   return `${standingText(proof)}${bytes_lost === null ? '' : `, ${bytesText(bytes_lost)} gone by then`}`
+}
+
+/** On one line of a screen, with its day. */
+export function sightLine(proof: SightProof): string {
+  return `${proof.standing.found ? 'proven' : 'tried'} ${dateText(proof.at_ms)}: ${standingText(proof)}`
 }
 
 export function floorName({ vault, path }: Pick<SightFloor, 'vault' | 'path'>): string {
@@ -33,8 +35,12 @@ export function floorSize({ gb_per_day, is_at_most }: SightFloor, proof: SightPr
 }
 
 /** What limits the meaning of a proof. */
-export function sightLimits({ complete, own_incidents }: SightProof): string[] {
+export function sightLimits({ complete, own_incidents, standing, is_mature, history_days }: SightProof): string[] {
+  const { mature_days } = sightHistory
   return [
+    ...(standing.found || is_mature
+      ? []
+      : [`that is usual with ${plural(history_days, 'day')} of history; with ${mature_days} it must be found`]),
     ...(complete ? [] : ['stopped early: floors are missing']),
     ...(own_incidents.length === 0
       ? []
@@ -54,7 +60,7 @@ export function sightLines(
   if (last === null) return [neverText(sight, directory)]
   const floors = last.floors.map((floor) => `${floorName(floor)} ${floorSize(floor, last)}`)
   return [
-    `proven ${dateText(last.at_ms)}: ${standingText(last)}`,
+    sightLine(last),
     ...(floors.length === 0 ? [] : wrapped([`seen once, a day: ${floors[0]}`, ...floors.slice(1)])),
     ...sightLimits(last),
   ]

@@ -2,12 +2,11 @@
 import pc from 'picocolors'
 import { shellWord } from '../app/doctor/findings/finding.ts'
 import type { Analysis } from '../app/report.ts'
-import { dateText } from '../model/amount-text.ts'
 import { maturityText } from './incident/list-text.ts'
 import { membersText } from './incident/text.ts'
 import { numberText, stateText, utc, weirCommand } from './incident/words.ts'
 import { lineWidth, wrap } from './incident/wrap.ts'
-import { standingText } from './sight-words.ts'
+import { sightLine } from './sight-words.ts'
 import { bytesText, countText, durationText, oneLine, plain, plural, shareText, shorten, timeText } from './text.ts'
 
 const mostIncidents = 5
@@ -67,9 +66,7 @@ function foundLines(analysis: Analysis): string[] {
       : labelled('Incidents', [`${plural(incidents.length, 'incident')}, ${countText(open.length)} open`, ...told])),
     ...(more > 0 ? labelled('', [`and ${countText(more)} more: ${command(['incidents'])}`]) : []),
     ...labelled('Judged', [judged, ...hanging(maturityText(maturity))]),
-    ...(sight === undefined
-      ? []
-      : labelled('Sight', hanging(`proven ${dateText(sight.at_ms)}: ${standingText(sight)}`))),
+    ...(sight === undefined ? [] : labelled('Sight', hanging(sightLine(sight)))),
     ...(worklist.length === 0
       ? []
       : labelled('Worklist', [`${plural(worklist.length, 'item')}: ${command(['worklist'])}`])),
