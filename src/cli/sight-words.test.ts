@@ -38,10 +38,10 @@ test('not found is loud where it should have been, calm where the books are youn
 })
 
 test('what limits the proof is said', () => {
-  const lines = proven({ complete: false, own_incidents: ['INC-1'], floors: [] })
+  const lines = proven({ complete: false, own_incidents: ['INC-1', 'INC-2'], floors: [] })
   expect(lines.slice(1)).toEqual([
     'stopped early: floors are missing',
-    'INC-1 in the same days: until judged, it may take in what is placed',
+    'INC-1 and 1 more in the same days may take in what is placed: judge first',
   ])
   const joined = { delay_days: null, bytes_lost: null }
   expect(proven({ standing: joined })[0]).toMatch(/, joined an open incident$/)

@@ -37,20 +37,18 @@ export function floorSize({ gb_per_day, is_at_most }: SightFloor, proof: SightPr
 /** What limits the meaning of a proof. */
 export function sightLimits({ complete, own_incidents, standing, is_mature, history_days }: SightProof): string[] {
   const { mature_days } = sightHistory
+  const [own, ...others] = own_incidents
+  const more = others.length === 0 ? '' : ` and ${countText(others.length)} more`
   return [
     ...(standing.found || is_mature
       ? []
       : [`that is usual with ${plural(history_days, 'day')} of history; with ${mature_days} it must be found`]),
     ...(complete ? [] : ['stopped early: floors are missing']),
-    ...(own_incidents.length === 0
-      ? []
-      : [
-          `${own_incidents.slice(0, 3).map(oneLine).join(', ')} in the same days: until judged, it may take in what is placed`,
-        ]),
+    ...(own === undefined ? [] : [`${oneLine(own)}${more} in the same days may take in what is placed: judge first`]),
   ]
 }
 
-/** Of the state, in lines that stay below `room` where names let them. */
+/** Of the state; `wrapped` breaks the floors into lines. */
 export function sightLines(
   sight: SightFacts,
   directory: string,
