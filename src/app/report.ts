@@ -5,7 +5,7 @@ import type { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
 import { type Gap, gapsOf } from './gaps.ts'
 import type { ImportResult, SourceReport } from './import-files.ts'
 import type { SightProof } from './prove/sight.ts'
-import { storedSight } from './prove/sight-state.ts'
+import { storedSight } from './prove/stored-sight.ts'
 import { version } from './version.ts'
 
 export interface LedgerTotals {

@@ -124,7 +124,7 @@ export function registerCommands(program: Command): void {
       '--config <file>',
       'configuration (default: ./weir.yaml, else weir.yaml in the one directory given, else inside = private networks)',
     )
-    .option('--state <dir>', 'the background is this state, which is only read')
+    .option('--state <dir>', 'the background is this state, which is only read (with --sight: default ./weir-state)')
     .option(
       '--sight',
       'every night: must the campaign be found that ends where the books end? What is found is kept in the state for doctor',

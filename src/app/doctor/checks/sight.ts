@@ -3,7 +3,7 @@ import { dayMs } from '../../../model/window.ts'
 import type { DuckdbStore } from '../../../store/duckdb/duckdb-store.ts'
 import { judgedDays } from '../../detect/arrival-days.ts'
 import { type SightProof, sightHistory, standingCampaign } from '../../prove/sight.ts'
-import { storedSight } from '../../prove/sight-state.ts'
+import { storedSight } from '../../prove/stored-sight.ts'
 
 export interface SightFacts {
   /** Days that are judged, and how many of them a proof takes. */
