@@ -43,6 +43,9 @@ test('what limits the proof is said', () => {
     'stopped early: floors are missing',
     'INC-1 and 1 more in the same days may take in what is placed: judge first',
   ])
+  expect(proven({ draws: 2, floors: [] })[1]).toBe(
+    'missed with other hosts and peers 1 time, then found: sight is weak',
+  )
   const joined = { delay_days: null, bytes_lost: null }
   expect(proven({ standing: joined })[0]).toMatch(/, joined an open incident$/)
 })

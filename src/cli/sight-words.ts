@@ -35,11 +35,15 @@ export function floorSize({ gb_per_day, is_at_most }: SightFloor, proof: SightPr
 }
 
 /** What limits the meaning of a proof. */
-export function sightLimits({ complete, own_incidents, standing, is_mature, history_days }: SightProof): string[] {
+export function sightLimits(proof: SightProof): string[] {
+  const { complete, own_incidents, standing, draws, is_mature, history_days } = proof
   const { mature_days } = sightHistory
   const [own, ...others] = own_incidents
   const more = others.length === 0 ? '' : ` and ${countText(others.length)} more`
   return [
+    ...(standing.found && draws > 1
+      ? [`missed with other hosts and peers ${plural(draws - 1, 'time')}, then found: sight is weak`]
+      : []),
     ...(standing.found || is_mature
       ? []
       : [`that is usual with ${plural(history_days, 'day')} of history; with ${mature_days} it must be found`]),

@@ -21,6 +21,7 @@ export function buildSight({ standing, ...more }: SightMore = {}): SightProof {
       ...{ found: true, delay_days: 6.21, bytes_lost: 18e9 },
       ...standing,
     },
+    draws: 1,
     shares_tried: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1],
     floors: [
       floor(0.005, { hosts: 30 }),

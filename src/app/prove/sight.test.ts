@@ -31,6 +31,7 @@ describe('sight of a small site', () => {
   test('a theft of thrice the egress that ends with the books is found, with all hosts there are', () => {
     expect(proof).toMatchObject({ complete: true, is_mature: true, history_days: days - length, own_incidents: [] })
     const { standing } = proof
+    expect(proof.draws).toBe(1)
     expect(standing).toMatchObject({ found: true, share: large, hosts: 10, days: length })
     expect(standing.delay_days).toBeGreaterThan(0)
     expect(standing.delay_days).toBeLessThan(length)
@@ -59,14 +60,14 @@ describe('sight of a small site', () => {
   })
 })
 
-test('a stop keeps what was measured: a theft that nobody sees, and no floors', async () => {
+test('a stop keeps what was measured: a theft that nobody sees, however it is drawn, and no floors', async () => {
   const stop = new AbortController()
   let judged = 0
   const advance = (): void => {
-    if (++judged === 2 * days) stop.abort()
+    if (++judged === 4 * days) stop.abort()
   }
   const result = await sightOf(small, { signal: stop.signal, progress: { ...silentProgress, advance } })
-  expect(result).toMatchObject({ complete: false, floors: [], not_placed: [] })
+  expect(result).toMatchObject({ complete: false, draws: 3, floors: [], not_placed: [] })
   expect(result).toMatchObject({ standing: { found: false, delay_days: null, bytes_lost: null } })
 })
 

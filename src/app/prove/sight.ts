@@ -1,8 +1,9 @@
 /**
  * Proof of sight: campaigns that never were end with the last judged tick, and the days are judged with each of them and without. One
  * is the standing campaign, which must be found; smaller and larger ones tell the floor of the whole site, of each way out and of the
- * largest vaults. Each is placed once and drawn alike every night: what changes from night to night is the site or the program, not
- * the dice. A floor says what was seen once, no power. Nothing of it reaches the books.
+ * largest vaults. Each is drawn alike every night: what changes from night to night is the site or the program, not the dice. A
+ * standing campaign that is missed is drawn anew, as luck may hide one: only several that are missed are an alarm. A floor says what
+ * was seen once, no power. Nothing of it reaches the books.
  */
 import { AppError } from '../../model/errors.ts'
 import type { Findings } from '../../model/incident.ts'
@@ -46,6 +47,8 @@ export interface SightProof {
   /** Incidents of the books themselves in the days of the campaigns that nobody has judged: they may take in what is placed. */
   own_incidents: string[]
   standing: Sighting
+  /** How often the standing campaign was drawn, with other hosts and peers each time, until it was found. */
+  draws: number
   /** Sizes that were tried for the floors, as shares of the egress. */
   shares_tried: number[]
   floors: SightFloor[]
@@ -66,6 +69,7 @@ export const sightHistory = { least_days: 30, mature_days: 90 }
 const usualShares = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1]
 /** Ways out with less of the egress are left out. */
 const leastShareOfPath = 0.001
+const mostDraws = 3
 
 export interface ProveSightOptions {
   standing: CampaignSpec
@@ -92,9 +96,9 @@ export async function proveSight(given: Given, options: ProveSightOptions): Prom
   const subjects = subjectsOf(background, standing, start_day, egress * history_days)
   const judged = (injection?: Injection): Promise<Findings> =>
     judgeGiven(given, { injection, until_day: end_day, onDay: () => progress.advance(1), signal })
-  const draw = ({ vault, role, hosts }: Subject, share: number): Injection | string => {
+  const draw = ({ vault, role, hosts }: Subject, share: number, nth = 1): Injection | string => {
     const spec = { ...standing, vault, role, hosts, share, history: history_days }
-    const key = `sight ${vault ?? ''} ${role ?? ''}`
+    const key = `sight ${vault ?? ''} ${role ?? ''} ${nth}`
     const injection = inject(background, spec, { start_day, seed: options.seed, key })
     return typeof injection !== 'string' && injection.days.size === 0 ? 'less than a byte would leave' : injection
   }
@@ -112,12 +116,15 @@ export async function proveSight(given: Given, options: ProveSightOptions): Prom
     const [whole] = subjects
     const drawn = draw(whole, standing.share)
     if (typeof drawn === 'string') return { reason: drawn, possible_from_ms: null }
-    const seen = await see(drawn)
+    let [seen, draws] = [await see(drawn), 1]
+    while (!seen.found && draws < mostDraws) seen = await see(draw(whole, standing.share, ++draws) as Injection)
+    // so that the floor of the site fits what was found
+    const nthOf = (subject: Subject): number => (subject === whole && seen.found ? draws : 1)
     const proof: SightProof = {
       ...{ weir: version, at_ms: options.at_ms, judged_until_ms, complete: false, campaign: specText(standing) },
       ...{ history_days, is_mature: history_days >= history.mature_days, bytes_out_per_day: egress },
       own_incidents: ownIncidents(clean, start_day * dayMs),
-      ...{ standing: seen, shares_tried: [...shares], floors: [], not_placed: [] },
+      ...{ standing: seen, draws, shares_tried: [...shares], floors: [], not_placed: [] },
     }
     await untilStopped(async () => {
       for (const subject of subjects) {
@@ -130,7 +137,7 @@ export async function proveSight(given: Given, options: ProveSightOptions): Prom
         }
         const share = await smallestSeen(shares, async (tried) => {
           if (subject === whole && tried === standing.share) return seen.found
-          return (await see(draw(subject, tried) as Injection)).found
+          return (await see(draw(subject, tried, nthOf(subject)) as Injection)).found
         })
         proof.floors.push({
           ...{ vault, path, hosts, share: share ?? null, is_at_most: share === Math.min(...shares) },

@@ -27,10 +27,12 @@ test('books that are old enough and were never proven are told so, young ones ar
 })
 
 test('a theft that must be found and was not is an alarm on ourselves', () => {
-  const [finding, ...more] = findingsOf(proven({ standing: { found: false, delay_days: null, bytes_lost: null } }))
+  const [finding, ...more] = findingsOf(
+    proven({ draws: 3, standing: { found: false, delay_days: null, bytes_lost: null } }),
+  )
   expect(idsOf([finding, ...more])).toEqual(['blind sight_lost'])
   expect(finding.statement).toBe(
-    'a virtual theft of 3.00 GB a day from 30 hosts was not found within its 30 days, until 2026-04-30: a real one of this size would not be seen either',
+    'a virtual theft of 3.00 GB a day from 30 hosts was not found within its 30 days in 3 draws, until 2026-04-30: a real one of this size would not be seen either',
   )
   expect(finding.command).toBe('weir prove --sight --state /srv/w')
 })

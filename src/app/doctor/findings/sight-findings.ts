@@ -37,9 +37,9 @@ export function sightFindings({ sight, judged }: Pick<Facts, 'sight' | 'judged'>
   return findings
 }
 
-function lostText({ standing: { gb_per_day, hosts, days }, judged_until_ms }: SightProof): string {
+function lostText({ standing: { gb_per_day, hosts, days }, draws, judged_until_ms }: SightProof): string {
   const size = `${bytesText(Math.round(gb_per_day * 1e9))} a day from ${plural(hosts, 'host')}`
-  return `a virtual theft of ${size} was not found within its ${plural(days, 'day')}, until ${dateText(judged_until_ms - 1)}: a real one of this size would not be seen either`
+  return `a virtual theft of ${size} was not found within its ${plural(days, 'day')} in ${plural(draws, 'draw')}, until ${dateText(judged_until_ms - 1)}: a real one of this size would not be seen either`
 }
 
 function worseText([first, ...more]: readonly WorseFloor[], reference: SightProof): string {
