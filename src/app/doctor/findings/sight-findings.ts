@@ -52,7 +52,7 @@ function worseText([first, ...more]: readonly WorseFloor[], reference: SightProo
 
 function nextStepOf({ own_incidents }: SightProof): string {
   return own_incidents.length === 0
-    ? 'mend what else is found here, ask what changed in logs, sensors or configuration, analyse, and prove again'
+    ? 'mend what else is found here, ask what changed in the background, the configuration or the program, and prove again'
     : `judge ${own_incidents[0]} first, which takes in what is placed beside it; then prove again`
 }
 
