@@ -170,7 +170,7 @@ describe('on the quickstart', () => {
     expect(stdout).toMatch(/^Budget +\S+ of 1 false incident a year spent since 1 January$/m)
     expect(stdout).toMatch(/^Maturity +sums by +10 min +1 h +1 d +next mature +last mature\n +site +policy only/m)
     const lines = stdout.split('\n')
-    expect(lines.length).toBeLessThan(52)
+    expect(lines.length).toBeLessThan(53)
     expect(lines.filter((line) => line.length > 100 && !line.includes('weir ledger'))).toEqual([])
     const command =
       lines

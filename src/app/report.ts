@@ -4,6 +4,8 @@ import { tickMs } from '../model/window.ts'
 import type { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
 import { type Gap, gapsOf } from './gaps.ts'
 import type { ImportResult, SourceReport } from './import-files.ts'
+import type { SightProof } from './prove/sight.ts'
+import { storedSight } from './prove/stored-sight.ts'
 import { version } from './version.ts'
 
 export interface LedgerTotals {
@@ -39,6 +41,8 @@ export interface Analysis {
   worklist: readonly WorkItem[]
   incidents: readonly Incident[]
   judged_until_ms: number | null
+  /** Undefined: sight was never proven on this state. */
+  sight?: SightProof
   /** The largest of each kind, for the summary. */
   top: Record<'host' | 'peer' | 'service' | 'account' | 'vault', { name: string; bytes_out: bigint }[]>
   counts: { hosts: number; peers: number }
@@ -75,6 +79,7 @@ export async function analysisOf(store: DuckdbStore, imported: ImportResult, fin
     worklist: findings.worklist,
     incidents: findings.incidents,
     judged_until_ms: findings.judged_until_ms,
+    sight: storedSight(await store.meta())?.last,
     top: {
       host: await largest(store, 'host'),
       peer: await largest(store, 'peer'),

@@ -95,6 +95,12 @@ async function makeBooks(directory: string): Promise<void> {
 
 /** For questions only. The file cannot be shared with a writer: while one runs this fails with `state_in_use`. */
 export async function readState(directory: string): Promise<DuckdbStore> {
+  checkBooks(directory)
+  return DuckdbStore.open({ directory, ...vocabulary, read_only: true })
+}
+
+/** Throws `state_unusable` where there are no books, with what makes some. */
+export function checkBooks(directory: string): void {
   try {
     statSync(join(directory, booksFile))
   } catch (cause) {
@@ -104,7 +110,6 @@ export async function readState(directory: string): Promise<DuckdbStore> {
         : `${directory} cannot be read: ${(cause as Error).message}`
     throw new AppError('state_unusable', advice, { cause })
   }
-  return DuckdbStore.open({ directory, ...vocabulary, read_only: true })
 }
 
 /** Networks and pools decide what is egress, so the books of one state are all of one mind about them. */

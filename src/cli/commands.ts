@@ -1,12 +1,11 @@
 /** All commands with their options and an example each; what they do is in a file of its own. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '../app/version.ts'
+import { defaultState } from './default-state.ts'
 
 interface CommandFile {
   run(args: string[], options: Record<string, unknown>): Promise<void>
 }
-
-const defaultState = process.env.WEIR_STATE ?? './weir-state'
 
 export function registerCommands(program: Command): void {
   program.version(version, '-V, --version', 'print the version')
@@ -125,7 +124,11 @@ export function registerCommands(program: Command): void {
       '--config <file>',
       'configuration (default: ./weir.yaml, else weir.yaml in the one directory given, else inside = private networks)',
     )
-    .option('--state <dir>', 'the background is this state, which is only read')
+    .option('--state <dir>', 'the background is this state, which is only read (with --sight: default ./weir-state)')
+    .option(
+      '--sight',
+      'every night: must the campaign be found that ends where the books end? What is found is kept in the state for doctor',
+    )
     .option(
       '--campaign <spec>',
       'such as hosts=30,peers=100,share=0.01/0.05,days=30; may be given again (default: 12 small ones)',

@@ -8,6 +8,7 @@ import type { Severity } from '../app/doctor/findings/finding.ts'
 import { dateText } from '../model/amount-text.ts'
 import type { Maturity } from '../model/incident.ts'
 import { numberText, utc } from './incident/words.ts'
+import { sightLines } from './sight-words.ts'
 import {
   bytesText,
   countText,
@@ -45,7 +46,7 @@ export function doctorJson({ sources, findings, judged, ...diagnosis }: Diagnosi
       statement: plain(finding.statement),
       next_step: plain(finding.next_step),
     })),
-    last_proof_of_sight_ms: null,
+    last_proof_of_sight_ms: diagnosis.sight.last?.at_ms ?? null,
   }
 }
 
@@ -54,6 +55,10 @@ export function doctorText(diagnosis: Diagnosis, columns = usual): string {
   const lines = [
     ...stateLines(diagnosis),
     ...judgedLines(diagnosis.judged),
+    ...labelled(
+      'Sight',
+      sightLines(diagnosis.sight, diagnosis.directory, (parts) => wrapped(parts, ' · ', room)),
+    ),
     '',
     ...sourceLines(diagnosis),
     '',

@@ -15,6 +15,7 @@ const exitCodes: Record<AppErrorCode, number> = {
   state_unusable: 1,
   store_unavailable: 1,
   disk_full: 1,
+  not_seen: 1,
   interrupted: 130,
 }
 

@@ -1,4 +1,4 @@
-/** `weir prove`. Ctrl-C ends with what was measured until then, and the exit code of what was interrupted. */
+/** `weir prove`; with `--sight` it is another file's. Ctrl-C ends with what was measured until then, and the exit code of what was interrupted. */
 import { stripVTControlCharacters } from 'node:util'
 import {
   simulatedBackground,
@@ -15,12 +15,14 @@ import { configOf } from './load-config-file.ts'
 import { checkTarget, isColourful, writeResult } from './output.ts'
 import { progressLine } from './progress-line.ts'
 import { provePage } from './prove/page.ts'
+import { runSight } from './prove/sight.ts'
 import { proveText } from './prove/text.ts'
 
 /** Placements of each campaign, unless told otherwise. */
 const [quickWorlds, fullWorlds] = [3, 60]
 
 export async function run(paths: string[], options: Record<string, unknown>): Promise<void> {
+  if (options.sight === true) return runSight(paths, options)
   const state = typeof options.state === 'string' ? options.state : undefined
   if (state !== undefined && paths.length > 0) throw new AppError('usage', 'give either logs or --state, not both')
   if (options.json === '-' && options.html === '-')

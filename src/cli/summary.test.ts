@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { Analysis } from '../app/report.ts'
 import { exactJson } from '../model/exact-json.ts'
 import { buildFindings, buildIncident } from '../testing/incident-builder.ts'
+import { buildSight } from '../testing/sight-builder.ts'
 import { analysisJson } from './analysis-json.ts'
 import { summaryText } from './summary.ts'
 
@@ -101,4 +102,14 @@ test('the JSON holds what was found, exactly, and when it was judged', () => {
   })
   expect(json.maturity).toHaveLength(3)
   expect(json.incidents[0]).not.toHaveProperty('score')
+})
+
+test('the last proof of sight is one line, where there is one', () => {
+  expect(linesOf({ sight: buildSight() })).toContain(
+    'Sight        proven 2026-05-01: 3.00 GB a day from 30 hosts over 30 days, found after 6.2 days',
+  )
+  expect(linesOf().filter((line) => line.startsWith('Sight'))).toEqual([])
+  expect(JSON.parse(exactJson(analysisJson(analysisOf({ sight: buildSight() }))))).toMatchObject({
+    last_proof_of_sight_ms: buildSight().at_ms,
+  })
 })

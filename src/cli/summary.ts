@@ -6,6 +6,7 @@ import { maturityText } from './incident/list-text.ts'
 import { membersText } from './incident/text.ts'
 import { numberText, stateText, utc, weirCommand } from './incident/words.ts'
 import { lineWidth, wrap } from './incident/wrap.ts'
+import { sightLine } from './sight-words.ts'
 import { bytesText, countText, durationText, oneLine, plain, plural, shareText, shorten, timeText } from './text.ts'
 
 const mostIncidents = 5
@@ -40,7 +41,7 @@ function label(text: string): string {
 
 /** Incidents, else what was judged until when; an empty list says nothing of what was not seen. */
 function foundLines(analysis: Analysis): string[] {
-  const { incidents, worklist, maturity, budget, judged_until_ms, state } = analysis
+  const { incidents, worklist, maturity, budget, judged_until_ms, sight, state } = analysis
   const command = (words: readonly string[]): string => weirCommand(words, state?.directory)
   const until = judged_until_ms === null ? '' : ` until ${utc(judged_until_ms)}`
   const judged =
@@ -65,6 +66,7 @@ function foundLines(analysis: Analysis): string[] {
       : labelled('Incidents', [`${plural(incidents.length, 'incident')}, ${countText(open.length)} open`, ...told])),
     ...(more > 0 ? labelled('', [`and ${countText(more)} more: ${command(['incidents'])}`]) : []),
     ...labelled('Judged', [judged, ...hanging(maturityText(maturity))]),
+    ...(sight === undefined ? [] : labelled('Sight', hanging(sightLine(sight)))),
     ...(worklist.length === 0
       ? []
       : labelled('Worklist', [`${plural(worklist.length, 'item')}: ${command(['worklist'])}`])),

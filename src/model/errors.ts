@@ -11,6 +11,7 @@
  * - `state_mismatch`     the state was begun under other networks or pools
  * - `store_unavailable`  the store does not answer or refused an operation
  * - `disk_full`          nothing more can be written
+ * - `not_seen`           the virtual theft that must be found was not: an alarm on ourselves
  * - `interrupted`        a person or a service manager asked to stop; what was written is whole
  */
 export const appErrorCodes = [
@@ -23,6 +24,7 @@ export const appErrorCodes = [
   'state_mismatch',
   'store_unavailable',
   'disk_full',
+  'not_seen',
   'interrupted',
 ] as const
 export type AppErrorCode = (typeof appErrorCodes)[number]

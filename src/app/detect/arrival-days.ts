@@ -64,22 +64,10 @@ export class ArrivalDays implements Names {
     return new ArrivalDays(store, peers, new ExpectationCaps({ expectations }), vouched)
   }
 
-  /**
-   * The days that are judged: up to the last that can be trusted to be the present, back to where the logs begin, which is after
-   * a silence longer than `longestSilence`; empty days in between included. A record with a forged date, years before or after
-   * all others, is neither the beginning nor the end of memory.
-   */
+  /** The days that are judged. */
   async days(): Promise<number[]> {
     this.#sizes = await this.#store.arrivalDays()
-    const last = trustedDay(this.#sizes)
-    if (last === undefined) return []
-    const held = [...this.#sizes.keys()].filter((day) => day <= last).sort((a, b) => b - a)
-    let first = last
-    for (const day of held) {
-      if (first - day > longestSilence) break
-      first = day
-    }
-    return Array.from({ length: last - first + 1 }, (_, i) => first + i)
+    return judgedDays(this.#sizes)
   }
 
   /** The rows of a day, caps of expectations applied, and what to tell of those that were exceeded. */
@@ -128,4 +116,21 @@ export class ArrivalDays implements Names {
     if (missing.size === 0) return
     for (const [id, text] of await this.#store.nameTexts(missing)) this.#texts.set(id, text)
   }
+}
+
+/**
+ * The days that are judged, of those that hold rows: up to the last that can be trusted to be the present, back to where the logs
+ * begin, which is after a silence longer than `longestSilence`; empty days in between included. A record with a forged date, years
+ * before or after all others, is neither the beginning nor the end of memory.
+ */
+export function judgedDays(rowsByDay: ReadonlyMap<number, number>): number[] {
+  const last = trustedDay(rowsByDay)
+  if (last === undefined) return []
+  const held = [...rowsByDay.keys()].filter((day) => day <= last).sort((a, b) => b - a)
+  let first = last
+  for (const day of held) {
+    if (first - day > longestSilence) break
+    first = day
+  }
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i)
 }

@@ -20,6 +20,7 @@ import { joinsOf } from './checks/joins.ts'
 import { judgedOf } from './checks/judged.ts'
 import { memoryOf } from './checks/memory.ts'
 import { sensorsOf } from './checks/sensors.ts'
+import { sightOf } from './checks/sight.ts'
 import { sourcesOf } from './checks/sources.ts'
 import type { Facts } from './facts.ts'
 import type { Finding } from './findings/finding.ts'
@@ -80,6 +81,7 @@ async function diagnose(
     expectations: examined ? await expectationsOf(examined) : [],
     closure: (examined && (await closureOf(examined))) ?? null,
     judged: judgedOf(meta),
+    sight: await sightOf(store, meta),
   } satisfies Omit<Diagnosis, 'findings'>
   return { ...facts, findings: findingsOf(facts, same_state ?? '') }
 }

@@ -8,6 +8,7 @@ import type { JoinFacts } from './checks/joins.ts'
 import type { Judged } from './checks/judged.ts'
 import type { Memory } from './checks/memory.ts'
 import type { SensorFacts } from './checks/sensors.ts'
+import type { SightFacts } from './checks/sight.ts'
 import type { SourceFacts } from './checks/sources.ts'
 
 export interface Facts {
@@ -37,4 +38,5 @@ export interface Facts {
   closure: Closure | null
   /** What the last run judged, as it kept it. */
   judged: Judged
+  sight: SightFacts
 }

@@ -9,11 +9,13 @@ import { closureFindings, expectationFindings, sensorFindings } from './findings
 import { type Finding, severities } from './findings/finding.ts'
 import { clockFindings, nameFindings, vaultFindings } from './findings/name-findings.ts'
 import { unwatchedFindings, useFindings } from './findings/record-findings.ts'
+import { sightFindings } from './findings/sight-findings.ts'
 
 /** `sameState`: what a command needs to name the same state: ` --state DIR`, or ''. */
 export function findingsOf(facts: Facts, sameState: string): Finding[] {
   const findings = [
     ...balanceFindings(facts, sameState),
+    ...sightFindings(facts, sameState),
     ...configFindings(facts, sameState),
     ...sourceFindings(facts),
     ...nameFindings(facts, sameState),

@@ -53,7 +53,7 @@ export async function placementOf(
   const texts = await names.nameTexts(injection.hosts)
   const truth = {
     hosts: new Set([...injection.hosts].map((host) => texts.get(host) ?? '')),
-    peers: new Set([...injection.peers].map((peer) => formatHalves(0n, (0xffffn << 32n) | BigInt(peer)))),
+    peers: peersOf(injection),
   }
   const named = (kind: 'hosts' | 'peers', incident?: Incident): Named => ({
     truth: truth[kind].size,
@@ -86,12 +86,17 @@ export async function placementOf(
   }
 }
 
-function firstTick({ days }: Injection): number {
+/** Addresses as incidents name them. */
+export function peersOf({ peers }: Injection): Set<string> {
+  return new Set([...peers].map((peer) => formatHalves(0n, (0xffffn << 32n) | BigInt(peer))))
+}
+
+export function firstTick({ days }: Injection): number {
   return Math.min(...[...days.values()].map(({ data }) => data.tick[0]))
 }
 
 /** Bytes of rows that had left: a row is judged one tick after. */
-function bytesBefore({ days }: Injection, at_ms: number): number {
+export function bytesBefore({ days }: Injection, at_ms: number): number {
   let sum = 0
   for (const { data, length } of days.values())
     for (let i = 0; i < length; i++) if (data.tick[i] * tickMs < at_ms) sum += bytesAt(data.bytes_out, i)

@@ -1,0 +1,2 @@
+/** Where the books are kept unless a command is told otherwise. */
+export const defaultState = process.env.WEIR_STATE ?? './weir-state'
