@@ -10,6 +10,8 @@ interface OwnPast {
 export interface AccountWager {
   account: number
   first_day: number
+  /** Whether anything ever left by it. */
+  draws: boolean
   /** Firsts of this day, as far as they count. */
   counted: number
   /** Days on which it did anything of the kind, with its firsts; and whether it was judged. */
@@ -26,7 +28,7 @@ export interface AccountWager {
 
 export function newWager(account: number, first_day: number): AccountWager {
   return {
-    ...{ account, first_day, counted: 0, days: [], seen: [], rate: 0, isTaken: false },
+    ...{ account, first_day, draws: false, counted: 0, days: [], seen: [], rate: 0, isTaken: false },
     evidence: new FactorEvidence(),
     past: { active: 0, firsts: 0, judged: { active: 0, firsts: 0 } },
   }

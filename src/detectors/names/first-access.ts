@@ -29,6 +29,8 @@ const ownAfterDays = 7
 const embargoDays = 14
 const tolerated = { ofOthers: 10, ofOwn: 3 }
 const logStake = -Math.log(365)
+/** Share of the stake for accounts of which nothing ever left: numbers of an audit that nobody has told whose they are, mostly. */
+const readersShare = 0.1
 const none: Excluded = () => false
 
 export interface FirstAccessSubject {
@@ -74,7 +76,7 @@ export class FirstAccess {
       this.#past.firsts += firsts
       this.#past.active += active
     }
-    const judged = this.#wagers.filter(({ first_day }) => day - first_day >= knownAfterDays).length
+    const logShareOf = this.#logShares(day)
     const today = { day, firsts: 0, active: 0 }
     for (let at = 0; at < this.#today.size; at++) {
       const wager = this.#wagers[this.#accounts.find(this.#today.id(at))]
@@ -82,7 +84,7 @@ export class FirstAccess {
       if (age >= knownAfterDays) {
         today.firsts += wager.counted
         today.active++
-        if (!wager.isTaken) this.#bet(wager, day, logStake - Math.log(judged))
+        if (!wager.isTaken) this.#bet(wager, day, logStake + logShareOf(wager))
       }
       if (age >= ownAfterDays) wager.days.push({ day, firsts: wager.counted, isJudged: age >= knownAfterDays })
     }
@@ -124,6 +126,7 @@ export class FirstAccess {
       if (account[i] === 0) continue
       const number = this.#accounts.add(account[i])
       if (number === this.#wagers.length) this.#wagers.push(newWager(account[i], day))
+      if (!isRead) this.#wagers[number].draws = true
       const item = this.#kind.itemOf(rows, i)
       if (item === 0) continue
       const wager = this.#wagers[number]
@@ -138,6 +141,16 @@ export class FirstAccess {
       wager.seen.push({ item, day, counts, isRead })
       if (counts) wager.counted = Math.min(this.#kind.most_per_day, wager.counted + 1)
     }
+  }
+
+  /** Of the stake of a day, for each account that is judged. */
+  #logShares(day: number): (wager: AccountWager) => number {
+    const judged = this.#wagers.filter(({ first_day }) => day - first_day >= knownAfterDays)
+    const drawing = judged.filter(({ draws }) => draws).length
+    const reading = judged.length - drawing
+    const [ofDrawing, ofReading] = reading === 0 ? [1, 0] : [1 - readersShare, readersShare]
+    const logShares = [Math.log(ofReading) - Math.log(reading), Math.log(ofDrawing) - Math.log(drawing)]
+    return ({ draws }) => logShares[Number(draws)]
   }
 
   #bet(wager: AccountWager, day: number, logShare: number): void {
