@@ -1,14 +1,11 @@
 /** `weir prove`. Ctrl-C ends with what was measured until then, and the exit code of what was interrupted. */
 import { stripVTControlCharacters } from 'node:util'
-import {
-  simulatedBackground,
-  simulatedCentre,
-  withLogsBackground,
-  withStateBackground,
-} from '../app/prove/backgrounds.ts'
+import { withLogsBackground, withStateBackground } from '../app/prove/backgrounds.ts'
 import { campaignsByVault, campaignsOf } from '../app/prove/campaigns.ts'
 import type { Given } from '../app/prove/given.ts'
 import { type Proof, prove } from '../app/prove/prove.ts'
+import { proveSimulated, usualWorkers } from '../app/prove/prove-simulated.ts'
+import { daysFor, usualScale } from '../app/prove/simulated.ts'
 import { AppError } from '../model/errors.ts'
 import { exactJson } from '../model/exact-json.ts'
 import { configOf } from './load-config-file.ts'
@@ -42,23 +39,18 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
     ...{ shown: talks && options.progress !== false, json: options.logFormat === 'json' },
     ...{ stream: process.stderr, now: Date.now },
   })
-  const common = { campaigns, seed, progress, signal: stop.signal }
-  const onOne = (given: Given): Promise<Proof> =>
+  const common = { seed, progress, signal: stop.signal }
+  const onOne = (background: Given): Promise<Proof> =>
     prove({
-      ...{ ...common, backgrounds: [async () => given], are_made: false, placements: worlds },
-      campaigns: isChosen || !isFull ? campaigns : [...campaigns, ...campaignsByVault(given.background)],
-      background_days: given.background.days.length,
+      ...{ ...common, background, placements: worlds },
+      campaigns: isChosen || !isFull ? campaigns : [...campaigns, ...campaignsByVault(background.background)],
     })
   const measured = (): Promise<Proof> => {
-    if (state === undefined && paths.length === 0)
-      return prove({
-        ...{ ...common, placements: 1, background_days: simulatedCentre.days, are_made: true },
-        backgrounds: Array.from(
-          { length: worlds },
-          (_, i) => (onDay: () => void) =>
-            simulatedBackground({ ...simulatedCentre, seed: seed + i, onDay, signal: stop.signal }),
-        ),
-      })
+    if (state === undefined && paths.length === 0) {
+      const centre = { scale: usualScale, days: daysFor(campaigns) }
+      const workers = (options.workers as number | undefined) ?? usualWorkers(centre)
+      return proveSimulated({ ...common, centre, worlds, campaigns, workers })
+    }
     const { config, configured, file, foundBesideLogs } = configOf(options.config, paths)
     if (foundBesideLogs) progress.note(`no ./weir.yaml here: using ${file}`)
     const now_ms = Date.now()
