@@ -9,7 +9,19 @@ import { type Html, html, type Cell as TableCell, tableHtml } from '../html/html
 import { pageText, sectionHtml } from '../html/page.ts'
 import { bytesText, countText, plural } from '../text.ts'
 import { type Curve, curveStyle, measures, shareFigure } from './curves.ts'
-import { bestUsual, days, falseText, floorText, none, othersText, pairText, percent, powerText } from './words.ts'
+import {
+  bestUsual,
+  betText,
+  days,
+  falseText,
+  floorText,
+  none,
+  othersText,
+  pairText,
+  percent,
+  powerText,
+  shortPowerText,
+} from './words.ts'
 
 export function provePage(proof: Proof): string {
   const sections = [
@@ -59,6 +71,7 @@ ${tableHtml(
   [
     ...numbers('Hosts', 'Share', 'History', 'Placed', 'Power (95 %)', 'Median, 90 %', 'Lost'),
     ...numbers('Peers', 'Hosts', 'Of oracle'),
+    ...betColumn(cells),
     ...othersColumn(cells),
   ],
   cells.map((cell): TableCell[] => [
@@ -68,9 +81,15 @@ ${tableHtml(
     ...numeric(cell.placements === 0 ? none : percent(cell.bytes_lost_share)),
     ...numeric(pairText(cell.peers_precision, cell.peers_recall), pairText(cell.hosts_precision, cell.hosts_recall)),
     ...numeric(percent(cell.efficiency_median)),
+    ...betColumn(cells).map((): TableCell => betText(cell) || 'all'),
     ...othersCell(cell, cells),
   ]),
 )}`
+}
+
+/** Days on which sums could bet: a column only where the books were too young on some. */
+function betColumn(cells: readonly Cell[]): { title: string }[] {
+  return cells.some((cell) => betText(cell) !== '') ? [{ title: 'Sums bet on' }] : []
 }
 
 /** What tells campaigns apart beside hosts, share and history: a column only where anything does. */
@@ -115,7 +134,7 @@ ${tableHtml(
       const usual = bestUsual(cell)
       return [
         ...numeric(String(cell.spec.hosts), percent(cell.spec.share), days(cell.spec.history)),
-        { number: cell.power.toFixed(2), share: cell.power },
+        { number: shortPowerText(cell), share: cell.power },
         usual ? { number: usual.power.toFixed(2), share: usual.power } : { number: none },
         { number: percent(usual?.twin_alarms_share ?? null) },
         usual?.rule ?? '',

@@ -13,6 +13,7 @@ function proofOf(): Proof {
   const placement = (at: number): Placement => ({
     ...{ campaign: specText(specs[at]), background: hostile, start_ms: 1_770_000_000_000, bytes_out: 30e9 },
     ...{ background_bytes_out_per_day: 100e9, found: at === 1, twin_alarms: false, delay_days: at === 1 ? 2.5 : null },
+    ...{ judged_days: 35, sums_bet_days: at === 1 ? 35 : 12.5 },
     ...{ bytes_lost: at === 1 ? 3e9 : 30e9, other_incidents: 0, oracle_days: 0.5 },
     peers: { truth: 10, found: at === 1 ? 8 : 0, right: at === 1 ? 6 : 0 },
     hosts: { truth: 3, found: at === 1 ? 3 : 0, right: at === 1 ? 3 : 0 },
@@ -60,6 +61,22 @@ describe('a proof is told', () => {
     expect(page).toContain('<polyline')
     expect(page).toContain("default-src 'none'")
     expect(page.match(/<svg viewBox="0 0 560 240" role="img" aria-label=/g)).toHaveLength(2)
+  })
+
+  test('a power that rests on a part of the days says so, and where no sum could bet, it is not possible yet', () => {
+    const proof = proofOf()
+    expect(proveText(proof, { elapsed_ms: 0 })).toContain('12 of 35 d')
+    expect(provePage(proof)).toContain('12 of 35 d')
+    const young = proof.placements.map((each) => ({ ...each, sums_bet_days: 0 }))
+    const cells = proof.cells.map(({ spec }, i) => cellOf(spec, [young[i]]))
+    // what was found although no sum could bet was possible
+    expect(cells.map(({ not_possible_yet }) => not_possible_yet)).toEqual([true, false])
+    const told = { ...proof, cells: [cells[0]], floors: floorsOf([cells[0]]) }
+    for (const text of [proveText(told, { elapsed_ms: 0 }), provePage(told)]) {
+      expect(text.match(/not possible yet/g)?.length).toBeGreaterThan(1)
+      expect(text).not.toContain('0.00 (')
+      expect(text).not.toContain('not reached')
+    }
   })
 
   test('a rule that alarms without the campaign is not credited', () => {

@@ -4,7 +4,18 @@ import type { Proof } from '../../app/prove/prove.ts'
 import { dateText } from '../../model/amount-text.ts'
 import { wrap } from '../incident/wrap.ts'
 import { bytesText, durationText, oneLine, plural, table } from '../text.ts'
-import { bestUsual, days, falseText, floorText, none, othersText, pairText, percent, powerText } from './words.ts'
+import {
+  bestUsual,
+  betText,
+  days,
+  falseText,
+  floorText,
+  none,
+  othersText,
+  pairText,
+  percent,
+  powerText,
+} from './words.ts'
 
 const mostListed = 8
 
@@ -15,7 +26,7 @@ export function proveText(proof: Proof, { elapsed_ms }: { elapsed_ms: number }):
     floorLines(proof),
     falseLines(proof),
     missingLines(proof),
-    readingLines(),
+    readingLines(proof),
   ]
   return `${parts
     .filter((lines) => lines.length > 0)
@@ -42,6 +53,7 @@ function headLines({ complete, backgrounds, placements }: Proof, elapsed_ms: num
 
 function cellLines({ cells }: Proof): string[] {
   const hasOthers = cells.some(({ spec }) => othersText(spec) !== '')
+  const hasYoung = cells.some((cell) => betText(cell) !== '')
   const right = true
   const [head, ...lines] = table(
     [
@@ -54,6 +66,7 @@ function cellLines({ cells }: Proof): string[] {
       ...[{ title: 'power (95 %)' }, { title: 'median', right }, { title: '90 %', right }, { title: 'lost', right }],
       ...[{ title: 'peers' }, { title: 'hosts' }, { title: 'of oracle', right }, { title: 'usual', right }],
       { title: 'its rule' },
+      ...(hasYoung ? [{ title: 'sums bet on' }] : []),
       ...(hasOthers ? [{ title: 'otherwise' }] : []),
     ],
     cells.map((cell) => {
@@ -66,6 +79,7 @@ function cellLines({ cells }: Proof): string[] {
         pairText(cell.hosts_precision, cell.hosts_recall),
         percent(cell.efficiency_median),
         ...(usual ? [usual.power.toFixed(2), usual.rule] : [none, '']),
+        ...(hasYoung ? [betText(cell) || 'all'] : []),
         ...(hasOthers ? [othersText(cell.spec)] : []),
       ]
     }),
@@ -102,14 +116,19 @@ function missingLines({ not_placed }: Proof): string[] {
   ]
 }
 
-function readingLines(): string[] {
+function readingLines({ cells }: Proof): string[] {
+  const young = cells.some((cell) => betText(cell) !== '')
+    ? ' Sums bet on: of the days on which a campaign may be found, those on which any sum had enough of a past to bet. Not possible ' +
+      'yet: on none of them, and what needs no history found nothing either.'
+    : ''
   return [
     pc.bold('How to read it'),
     ...wrap(
       'Power: share of campaigns of which an incident named a peer, while the same days without it had no incident. Median and ' +
         '90 % of the time from the first byte, – where so many were not found. Lost: bytes gone by then, all of them where nothing ' +
         'was found. Peers, hosts: precision/recall of the members. Usual: the best, afterwards, of eight rules for single hosts ' +
-        "and the site's total, set on the days before the start and credited by the same law.",
+        "and the site's total, set on the days before the start and credited by the same law." +
+        young,
       '  ',
     ),
   ]
