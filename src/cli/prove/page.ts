@@ -8,7 +8,8 @@ import { dateText } from '../../model/amount-text.ts'
 import { type Html, html, type Cell as TableCell, tableHtml } from '../html/html.ts'
 import { pageText, sectionHtml } from '../html/page.ts'
 import { bytesText, countText, plural } from '../text.ts'
-import { type Curve, curveStyle, measures, shareFigure } from './curves.ts'
+import { curveStyle } from './curves.ts'
+import { figuresOf } from './figures.ts'
 import {
   bestUsual,
   betText,
@@ -45,26 +46,8 @@ export function provePage(proof: Proof): string {
 }
 
 function powerSection({ cells }: Proof): Html {
-  const measured = cells.filter(({ placements }) => placements > 0)
-  const figures = new Map<string, Map<string, Cell[]>>()
-  for (const cell of measured) {
-    const others = othersText(cell.spec)
-    const title = `${plural(cell.spec.history, 'day')} of history${others === '' ? '' : `, ${others}`}`
-    const curves = figures.get(title) ?? new Map<string, Cell[]>()
-    figures.set(title, curves)
-    const name = plural(cell.spec.hosts, 'host')
-    curves.set(name, [...(curves.get(name) ?? []), cell])
-  }
-  const shown = [measures.power, measures.lost].flatMap((measure) =>
-    [...figures].map(([title, curves]) =>
-      shareFigure(
-        measure,
-        title,
-        [...curves].map(([name, of]): Curve => ({ name, cells: of })),
-      ),
-    ),
-  )
-  return html`<p class="lead">Power is the share of campaigns of which an incident named a peer, while the same days without it had no incident; bars are 95 % intervals (Wilson), the dotted line is 0.8.</p>
+  const shown = figuresOf(cells)
+  return html`<p class="lead">Power is the share of campaigns of which an incident named a peer, while the same days without it had no incident; bars are 95 % intervals (Wilson), the dotted line is 0.8. Where fewer than half were found, there is no median.${youngText(cells)}</p>
 ${shown.length === 0 ? html`<p class="none">Nothing was measured.</p>` : html`<div class="curves">${shown}</div>`}
 ${tableHtml(
   'Each campaign, over all of its placements. Where nothing was found, all bytes count as lost. Members as precision/recall.',
@@ -81,10 +64,16 @@ ${tableHtml(
     ...numeric(cell.placements === 0 ? none : percent(cell.bytes_lost_share)),
     ...numeric(pairText(cell.peers_precision, cell.peers_recall), pairText(cell.hosts_precision, cell.hosts_recall)),
     ...numeric(percent(cell.efficiency_median)),
-    ...betColumn(cells).map((): TableCell => betText(cell) || 'all'),
+    ...betColumn(cells).map((): TableCell => ({ short: betText(cell) || 'all' })),
     ...othersCell(cell, cells),
   ]),
 )}`
+}
+
+function youngText(cells: readonly Cell[]): string {
+  return betColumn(cells).length === 0
+    ? ''
+    : ' Sums bet on: of the days on which a campaign may be found, those on which any sum had enough of a past to bet; not possible yet: on none of them.'
 }
 
 /** Days on which sums could bet: a column only where the books were too young on some. */
@@ -126,7 +115,7 @@ ${tableHtml(
   [
     ...numbers('Hosts', 'Share', 'History', 'Weir', 'Best usual rule', 'Alarms without it'),
     { title: 'Which' },
-    { title: 'Otherwise' },
+    ...othersColumn(cells),
   ],
   cells
     .filter(({ placements }) => placements > 0)

@@ -60,7 +60,21 @@ describe('a proof is told', () => {
     expect(page).toContain('&#60;script&#62;')
     expect(page).toContain('<polyline')
     expect(page).toContain("default-src 'none'")
-    expect(page.match(/<svg viewBox="0 0 560 240" role="img" aria-label=/g)).toHaveLength(2)
+    const figures = page.match(/<svg viewBox="0 0 560 240" role="img" aria-label="[^"]*"/g) ?? []
+    expect(figures).toHaveLength(3)
+    expect(figures[0]).toContain('Power by share of egress')
+    expect(figures[1]).toMatch(/Median days until found by .*: 3 hosts 1 % none, 2 % 2\.5 d"/)
+    expect(figures[2]).toContain('Bytes lost by share of egress')
+  })
+
+  test('over the history, where that is what differs', () => {
+    const proof = proofOf()
+    const cells = parseCampaigns('history=7/30/90').map((spec, i) =>
+      cellOf(spec, [{ ...proof.placements[i === 2 ? 1 : 0], sums_bet_days: 12 * i }]),
+    )
+    const page = provePage({ ...proof, cells, floors: floorsOf(cells) })
+    expect(page).toContain('Power by days of history, 1 % of egress: 30 hosts 7 none, 30 0, 90 1"')
+    expect(page.match(/<polyline/g)).toHaveLength(3)
   })
 
   test('a power that rests on a part of the days says so, and where no sum could bet, it is not possible yet', () => {
