@@ -134,6 +134,17 @@ export function registerCommands(program: Command): void {
     )
     .option('--full', 'the large grid, 60 placements of each: takes days')
     .option('--worlds <n>', 'placements of each campaign (default: 3, with --full 60)', wholeNumber(1, 10_000))
+    .addOption(
+      new Option('--merge', 'the paths are results written with --json: adds them up, and measures nothing').conflicts([
+        'config',
+        'state',
+        'campaign',
+        'full',
+        'worlds',
+        'seed',
+        'workers',
+      ]),
+    )
     .option('--seed <n>', 'whole number from which everything is drawn', wholeNumber(0, 4_294_967_295), 1)
     .option(
       '--workers <n>',

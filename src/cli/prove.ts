@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { withLogsBackground, withStateBackground } from '../app/prove/backgrounds.ts'
 import { campaignsByVault, campaignsOf } from '../app/prove/campaigns.ts'
 import type { Given } from '../app/prove/given.ts'
+import { mergeMeasured, readMeasured } from '../app/prove/merge.ts'
 import { type Proof, prove } from '../app/prove/prove.ts'
 import { proveSimulated, usualWorkers } from '../app/prove/prove-simulated.ts'
 import { daysFor, usualScale } from '../app/prove/simulated.ts'
@@ -23,6 +24,10 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
   if (options.json === '-' && options.html === '-')
     throw new AppError('usage', 'JSON and HTML cannot both be written to standard output: give one of them a file')
   for (const target of [options.json, options.html]) if (target !== undefined) checkTarget(target)
+  if (options.merge === true) {
+    tell(mergeMeasured(paths.map((path) => ({ path, measured: readMeasured(path) }))), options)
+    return
+  }
   const isFull = options.full === true
   const isChosen = (options.campaign as string[]).length > 0
   const campaigns = campaignsOf(options.campaign as string[], isFull)
@@ -59,19 +64,20 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
       : withStateBackground({ directory: state, name: state, config, now_ms }, onOne)
   }
   try {
-    tell(await measured(), options, Date.now() - began)
+    const proof = await measured()
+    tell(proof, options, Date.now() - began)
+    if (!proof.complete) process.exitCode = 130
   } finally {
     process.off('SIGINT', onSignal)
     process.off('SIGTERM', onSignal)
   }
 }
 
-function tell(proof: Proof, { json, html, quiet }: Record<string, unknown>, elapsed_ms: number): void {
+function tell(proof: Proof, { json, html, quiet }: Record<string, unknown>, elapsed_ms?: number): void {
   if (json !== undefined) writeResult(json, exactJson(proof, 1))
   if (html !== undefined) writeResult(html, provePage(proof))
   if (json !== '-' && html !== '-' && quiet !== true) {
     const text = proveText(proof, { elapsed_ms })
     process.stdout.write(isColourful(process.stdout) ? text : stripVTControlCharacters(text))
   }
-  if (!proof.complete) process.exitCode = 130
 }

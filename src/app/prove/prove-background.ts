@@ -37,8 +37,8 @@ export interface NotPlaced {
 export interface ProvedPart {
   /** False after a stop: what was measured until then. */
   complete: boolean
-  /** Undefined if the clean twin was not judged to its end. */
-  background?: ProvedBackground
+  /** One, if its clean twin was judged to the end. */
+  backgrounds: ProvedBackground[]
   placements: Placement[]
   not_placed: NotPlaced[]
 }
@@ -48,7 +48,7 @@ const mostJitterDays = 14
 
 /** A function of the background and the seed, whatever else is measured elsewhere. */
 export async function proveBackground(made: () => Promise<Given>, options: PlacingOptions): Promise<ProvedPart> {
-  const part: ProvedPart = { complete: true, placements: [], not_placed: [] }
+  const part: ProvedPart = { complete: true, backgrounds: [], placements: [], not_placed: [] }
   try {
     await measureInto(part, await made(), options)
   } catch (error) {
@@ -66,11 +66,11 @@ async function measureInto(part: ProvedPart, given: Given, options: PlacingOptio
     throw new AppError('nothing_readable', `${given.name}: nothing left, so nothing can be hidden in it`)
   const twin = await judgeGiven(given, { until_day: last + 1, onDay, signal })
   const { site } = background.series
-  part.background = {
+  part.backgrounds.push({
     ...{ name: given.name, from_ms: first * dayMs, until_ms: (last + 1) * dayMs, hosts: background.hostCount },
     bytes_out_per_day: site.all.reduce((sum, bytes) => sum + bytes, 0) / background.days.length,
     false_incidents: twin.incidents.filter(({ verdict }) => verdict?.verdict !== 'theft').length,
-  }
+  })
   for (let n = 0; n < options.placements; n++)
     for (const spec of campaigns) {
       const campaign = specText(spec)

@@ -14,6 +14,8 @@ import { type NotPlaced, type ProvedBackground, type ProvedPart, proveBackground
 export interface Proof {
   weir: string
   seed: number
+  /** Of all runs that were added up: `seed` is the first. */
+  seeds?: number[]
   /** False after Ctrl-C: what was measured until then. */
   complete: boolean
   backgrounds: ProvedBackground[]
@@ -50,10 +52,10 @@ export async function prove({ background, progress, ...options }: ProveOptions):
 
 /** What was measured in several backgrounds, told together, in the order of the parts. */
 export function proofOf(
-  parts: readonly ProvedPart[],
+  parts: readonly Pick<ProvedPart, 'backgrounds' | 'placements' | 'not_placed'>[],
   { campaigns, seed, complete }: { campaigns: readonly CampaignSpec[]; seed: number; complete: boolean },
 ): Proof {
-  const backgrounds = parts.flatMap(({ background }) => (background ? [background] : []))
+  const backgrounds = parts.flatMap((part) => part.backgrounds)
   const placements = parts.flatMap((part) => part.placements)
   const cells = campaigns.map((spec) => {
     const text = specText(spec)

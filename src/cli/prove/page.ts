@@ -41,7 +41,7 @@ export function provePage(proof: Proof): string {
 <p class="how">${proof.complete ? 'Each was judged beside the same days without it.' : 'Stopped early: this is what was measured until then.'}</p>`,
     sections,
     main: html`${sections.map(sectionHtml)}`,
-    footer: html`Made by Weir ${proof.weir}, seed ${proof.seed}. Bytes are decimal (1 GB = 10<sup>9</sup> bytes), times are UTC.`,
+    footer: html`Made by Weir ${proof.weir}, ${proof.seeds ? `seeds ${proof.seeds.join(', ')}` : `seed ${proof.seed}`}. Bytes are decimal (1 GB = 10<sup>9</sup> bytes), times are UTC.`,
   })
 }
 

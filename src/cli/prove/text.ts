@@ -19,7 +19,7 @@ import {
 
 const mostListed = 8
 
-export function proveText(proof: Proof, { elapsed_ms }: { elapsed_ms: number }): string {
+export function proveText(proof: Proof, { elapsed_ms }: { elapsed_ms?: number }): string {
   const parts = [
     headLines(proof, elapsed_ms),
     cellLines(proof),
@@ -34,7 +34,7 @@ export function proveText(proof: Proof, { elapsed_ms }: { elapsed_ms: number }):
     .join('\n\n')}\n`
 }
 
-function headLines({ complete, backgrounds, placements }: Proof, elapsed_ms: number): string[] {
+function headLines({ complete, backgrounds, placements, seeds }: Proof, elapsed_ms: number | undefined): string[] {
   const shown = backgrounds
     .slice(0, mostListed)
     .map(
@@ -47,7 +47,9 @@ function headLines({ complete, backgrounds, placements }: Proof, elapsed_ms: num
     pc.bold(`${plural(placements.length, 'campaign')} placed in ${plural(backgrounds.length, 'background')}`),
     ...shown,
     ...(more > 0 ? [`  and ${more} more`] : []),
-    `  ${complete ? '' : 'Stopped early: this is what was measured until then. '}Took ${durationText(elapsed_ms)}.`,
+    ...(complete ? [] : ['  Stopped early: this is what was measured until then.']),
+    ...(seeds ? [`  Added up from ${plural(seeds.length, 'run')}, seeds ${seeds.join(', ')}.`] : []),
+    ...(elapsed_ms === undefined ? [] : [`  Took ${durationText(elapsed_ms)}.`]),
   ]
 }
 
