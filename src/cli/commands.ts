@@ -137,7 +137,23 @@ export function registerCommands(program: Command): void {
     )
     .option('--full', 'the large grid, 60 placements of each: takes days')
     .option('--worlds <n>', 'placements of each campaign (default: 3, with --full 60)', wholeNumber(1, 10_000))
+    .addOption(
+      new Option('--merge', 'the paths are results written with --json: adds them up, and measures nothing').conflicts([
+        'config',
+        'state',
+        'campaign',
+        'full',
+        'worlds',
+        'seed',
+        'workers',
+      ]),
+    )
     .option('--seed <n>', 'whole number from which everything is drawn', wholeNumber(0, 4_294_967_295), 1)
+    .option(
+      '--workers <n>',
+      'simulated centres judged at the same time (default: as cores and memory allow)',
+      wholeNumber(1, 256),
+    )
     .option('--json <file>', "write all of it as JSON; '-' is standard output")
     .option('--html <file>', "write it as one page of HTML with the curves; '-' is standard output")
     .option('--no-progress', 'no progress on standard error')

@@ -1,14 +1,12 @@
 /** `weir prove`; with `--sight` it is another file's. Ctrl-C ends with what was measured until then, and the exit code of what was interrupted. */
 import { stripVTControlCharacters } from 'node:util'
-import {
-  simulatedBackground,
-  simulatedCentre,
-  withLogsBackground,
-  withStateBackground,
-} from '../app/prove/backgrounds.ts'
+import { withLogsBackground, withStateBackground } from '../app/prove/backgrounds.ts'
 import { campaignsByVault, campaignsOf } from '../app/prove/campaigns.ts'
 import type { Given } from '../app/prove/given.ts'
+import { mergeMeasured, readMeasured } from '../app/prove/merge.ts'
 import { type Proof, prove } from '../app/prove/prove.ts'
+import { proveSimulated, usualWorkers } from '../app/prove/prove-simulated.ts'
+import { daysFor, usualScale } from '../app/prove/simulated.ts'
 import { AppError } from '../model/errors.ts'
 import { exactJson } from '../model/exact-json.ts'
 import { configOf } from './load-config-file.ts'
@@ -28,6 +26,10 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
   if (options.json === '-' && options.html === '-')
     throw new AppError('usage', 'JSON and HTML cannot both be written to standard output: give one of them a file')
   for (const target of [options.json, options.html]) if (target !== undefined) checkTarget(target)
+  if (options.merge === true) {
+    tell(mergeMeasured(paths.map((path) => ({ path, measured: readMeasured(path) }))), options)
+    return
+  }
   const isFull = options.full === true
   const isChosen = (options.campaign as string[]).length > 0
   const campaigns = campaignsOf(options.campaign as string[], isFull)
@@ -44,23 +46,18 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
     ...{ shown: talks && options.progress !== false, json: options.logFormat === 'json' },
     ...{ stream: process.stderr, now: Date.now },
   })
-  const common = { campaigns, seed, progress, signal: stop.signal }
-  const onOne = (given: Given): Promise<Proof> =>
+  const common = { seed, progress, signal: stop.signal }
+  const onOne = (background: Given): Promise<Proof> =>
     prove({
-      ...{ ...common, backgrounds: [async () => given], are_made: false, placements: worlds },
-      campaigns: isChosen || !isFull ? campaigns : [...campaigns, ...campaignsByVault(given.background)],
-      background_days: given.background.days.length,
+      ...{ ...common, background, placements: worlds },
+      campaigns: isChosen || !isFull ? campaigns : [...campaigns, ...campaignsByVault(background.background)],
     })
   const measured = (): Promise<Proof> => {
-    if (state === undefined && paths.length === 0)
-      return prove({
-        ...{ ...common, placements: 1, background_days: simulatedCentre.days, are_made: true },
-        backgrounds: Array.from(
-          { length: worlds },
-          (_, i) => (onDay: () => void) =>
-            simulatedBackground({ ...simulatedCentre, seed: seed + i, onDay, signal: stop.signal }),
-        ),
-      })
+    if (state === undefined && paths.length === 0) {
+      const centre = { scale: usualScale, days: daysFor(campaigns) }
+      const workers = (options.workers as number | undefined) ?? usualWorkers(centre)
+      return proveSimulated({ ...common, centre, worlds, campaigns, workers })
+    }
     const { config, configured, file, foundBesideLogs } = configOf(options.config, paths)
     if (foundBesideLogs) progress.note(`no ./weir.yaml here: using ${file}`)
     const now_ms = Date.now()
@@ -69,19 +66,20 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
       : withStateBackground({ directory: state, name: state, config, now_ms }, onOne)
   }
   try {
-    tell(await measured(), options, Date.now() - began)
+    const proof = await measured()
+    tell(proof, options, Date.now() - began)
+    if (!proof.complete) process.exitCode = 130
   } finally {
     process.off('SIGINT', onSignal)
     process.off('SIGTERM', onSignal)
   }
 }
 
-function tell(proof: Proof, { json, html, quiet }: Record<string, unknown>, elapsed_ms: number): void {
+function tell(proof: Proof, { json, html, quiet }: Record<string, unknown>, elapsed_ms?: number): void {
   if (json !== undefined) writeResult(json, exactJson(proof, 1))
   if (html !== undefined) writeResult(html, provePage(proof))
   if (json !== '-' && html !== '-' && quiet !== true) {
     const text = proveText(proof, { elapsed_ms })
     process.stdout.write(isColourful(process.stdout) ? text : stripVTControlCharacters(text))
   }
-  if (!proof.complete) process.exitCode = 130
 }

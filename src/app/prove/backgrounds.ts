@@ -1,38 +1,16 @@
-/** Where backgrounds come from: a state, which is only read, logs, or simulated centres in which nobody steals. */
+/** Backgrounds that are given: a state, which is only read, or logs. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../../config/config-schema.ts'
 import { AppError } from '../../model/errors.ts'
-import { firstDayMs } from '../../range/centre/day-shape.ts'
-import { scenarios } from '../../range/scenarios/index.ts'
 import { analyze } from '../analyze.ts'
 import { loadEnrichment } from '../enrich/enrichment.ts'
 import { storedFindings, storedVerdicts } from '../findings.ts'
 import { labellingKey, labellingOf } from '../labelling.ts'
 import type { Progress } from '../progress.ts'
-import { rangeWorld } from '../range-days.ts'
 import { readState } from '../state.ts'
 import { type Given, givenOf } from './given.ts'
-
-/** Some 95 hosts, 300 GB and 450 rows of arrivals a day. */
-export const simulatedCentre = { scale: 0.002, days: 120 }
-
-export interface SimulatedOptions {
-  scale: number
-  days: number
-  seed: number
-  signal?: AbortSignal
-  onDay: () => void
-}
-
-export async function simulatedBackground({ seed, scale, ...options }: SimulatedOptions): Promise<Given> {
-  const scenario = scenarios.find(({ name }) => name === 'clean')
-  if (!scenario) throw new Error('the range has no clean scenario')
-  const { store, config } = await rangeWorld({ scenario, seed, scale, declared: 1, ...options })
-  const name = `simulated centre, seed ${seed}, scale ${scale}`
-  return givenOf({ name, store, config, verdicts: [], before: [], now_ms: firstDayMs })
-}
 
 export interface StateOptions {
   directory: string

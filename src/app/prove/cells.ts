@@ -25,6 +25,14 @@ export interface Cell {
   /** Wilson, 95 %. */
   power_low: number
   power_high: number
+  /**
+   * None was found, and the books were too young: no sum could bet until the end of any placement. Then the power, 0, says nothing of
+   * what will be seen later. What needs no history had its chance.
+   */
+  not_possible_yet: boolean
+  /** Means over all placements: days on which it may be found, and those of them for which any sum could bet. */
+  judged_days: number
+  sums_bet_days: number
   /** Over all placements; null where so many were not credited. */
   delay_days_median: number | null
   delay_days_p90: number | null
@@ -58,6 +66,10 @@ export function cellOf(spec: CampaignSpec, placements: readonly Placement[]): Ce
     found: placements.filter(({ found }) => found).length,
     twin_alarms: placements.filter(({ twin_alarms }) => twin_alarms).length,
     ...{ power: credited.length / Math.max(1, placements.length), power_low: low, power_high: high },
+    not_possible_yet:
+      placements.length > 0 && placements.every(({ found, sums_bet_days }) => !found && sums_bet_days === 0),
+    judged_days: mean(placements.map(({ judged_days }) => judged_days)),
+    sums_bet_days: mean(placements.map(({ sums_bet_days }) => sums_bet_days)),
     ...{ delay_days_median: quantileOf(delays, 0.5), delay_days_p90: quantileOf(delays, 0.9) },
     bytes_lost_share: mean(placements.map(({ bytes_lost, bytes_out }) => bytes_lost / Math.max(1, bytes_out))),
     bytes_out_per_day: mean(placements.map(({ bytes_out }) => bytes_out / spec.days)),
@@ -98,6 +110,8 @@ export interface Floor {
   share: number | null
   /** The smallest share that was tried has that power already. */
   is_at_most: boolean
+  /** With none of the shares that were tried. */
+  not_possible_yet: boolean
   gb_per_day: number | null
 }
 
@@ -116,6 +130,7 @@ export function floorsOf(cells: readonly Cell[]): Floor[] {
       ...{ shape, vault: spec.vault ?? null, path: spec.role ?? null, hosts: spec.hosts, history_days: spec.history },
       placements: Math.min(...of.map(({ placements }) => placements)),
       ...{ share: found?.share ?? null, is_at_most: found?.is_at_most ?? false },
+      not_possible_yet: of.every((cell) => cell.not_possible_yet),
       gb_per_day: found ? (found.share * egress) / 1e9 : null,
     }
   })

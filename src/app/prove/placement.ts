@@ -8,6 +8,7 @@ import { type Injection, meanEgress } from '../../prove/injection.ts'
 import { oracleDays, oracleLevels } from '../../prove/oracle.ts'
 import { specText } from '../../prove/spec.ts'
 import type { Given } from './given.ts'
+import { sumsBetDays } from './sums-bet.ts'
 import { leastBaselineDays, type UsualOutcome, usualOutcomes } from './usual.ts'
 
 export interface Placement {
@@ -16,6 +17,10 @@ export interface Placement {
   start_ms: number
   bytes_out: number
   background_bytes_out_per_day: number
+  /** Days from the start on which it may be found. */
+  judged_days: number
+  /** Of these, days for which any sum had enough of a past to bet. */
+  sums_bet_days: number
   /** An incident named one of its peers. */
   found: boolean
   /** The clean twin has an incident that nobody judged within the same days: finding something there proves nothing. */
@@ -47,6 +52,8 @@ export async function placementOf(
   twin: Findings,
 ): Promise<Placement> {
   const { background, names, config } = given
+  const last_day = background.days[background.days.length - 1]
+  const judged_days = Math.min(last_day + 1, injection.end_day + tailDays) - injection.start_day
   const until_ms = (injection.end_day + tailDays) * dayMs
   const start_ms = firstTick(injection) * tickMs
   const within = ({ detected_at_ms }: Incident): boolean => detected_at_ms > start_ms && detected_at_ms <= until_ms
@@ -71,6 +78,7 @@ export async function placementOf(
   return {
     ...{ campaign: specText(injection.spec), background: given.name, start_ms, bytes_out: injection.bytes_out },
     background_bytes_out_per_day: meanEgress(background, injection.start_day),
+    ...{ judged_days, sums_bet_days: sumsBetDays(findings.maturity, judged_days) },
     found: incident !== undefined,
     twin_alarms: twin.incidents.some((each) => each.verdict === undefined && within(each)),
     delay_days: incident ? (incident.detected_at_ms - start_ms) / dayMs : null,

@@ -10,14 +10,11 @@ import { type Proof, prove } from './prove.ts'
 const config = defaultConfig()
 const shape = 'hosts=8,peers=40,days=12,stay=12'
 
-function proofOf(line: string, signal?: AbortSignal): Promise<Proof> {
+async function proofOf(line: string, signal?: AbortSignal): Promise<Proof> {
   const store = buildArrivals({ days: 56, hosts: 20 })
-  const given = { name: 'a small site', store, config, verdicts: [], before: [], now_ms: 0 }
-  return prove({
-    backgrounds: [() => givenOf(given)],
-    ...{ background_days: 56, are_made: false, placements: 1, seed: 1, progress: silentProgress, signal },
-    campaigns: parseCampaigns(line),
-  })
+  const background = await givenOf({ name: 'a small site', store, config, verdicts: [], before: [], now_ms: 0 })
+  const campaigns = parseCampaigns(line)
+  return prove({ background, campaigns, placements: 1, seed: 1, progress: silentProgress, signal })
 }
 
 describe('a proof on a small background', () => {

@@ -8,8 +8,21 @@ import { dateText } from '../../model/amount-text.ts'
 import { type Html, html, type Cell as TableCell, tableHtml } from '../html/html.ts'
 import { pageText, sectionHtml } from '../html/page.ts'
 import { bytesText, countText, plural } from '../text.ts'
-import { type Curve, curveStyle, measures, shareFigure } from './curves.ts'
-import { bestUsual, days, falseText, floorText, none, othersText, pairText, percent, powerText } from './words.ts'
+import { curveStyle } from './curves.ts'
+import { figuresOf } from './figures.ts'
+import {
+  bestUsual,
+  betText,
+  days,
+  falseText,
+  floorText,
+  none,
+  othersText,
+  pairText,
+  percent,
+  powerText,
+  shortPowerText,
+} from './words.ts'
 
 export function provePage(proof: Proof): string {
   const sections = [
@@ -28,37 +41,20 @@ export function provePage(proof: Proof): string {
 <p class="how">${proof.complete ? 'Each was judged beside the same days without it.' : 'Stopped early: this is what was measured until then.'}</p>`,
     sections,
     main: html`${sections.map(sectionHtml)}`,
-    footer: html`Made by Weir ${proof.weir}, seed ${proof.seed}. Bytes are decimal (1 GB = 10<sup>9</sup> bytes), times are UTC.`,
+    footer: html`Made by Weir ${proof.weir}, ${proof.seeds ? `seeds ${proof.seeds.join(', ')}` : `seed ${proof.seed}`}. Bytes are decimal (1 GB = 10<sup>9</sup> bytes), times are UTC.`,
   })
 }
 
 function powerSection({ cells }: Proof): Html {
-  const measured = cells.filter(({ placements }) => placements > 0)
-  const figures = new Map<string, Map<string, Cell[]>>()
-  for (const cell of measured) {
-    const others = othersText(cell.spec)
-    const title = `${plural(cell.spec.history, 'day')} of history${others === '' ? '' : `, ${others}`}`
-    const curves = figures.get(title) ?? new Map<string, Cell[]>()
-    figures.set(title, curves)
-    const name = plural(cell.spec.hosts, 'host')
-    curves.set(name, [...(curves.get(name) ?? []), cell])
-  }
-  const shown = [measures.power, measures.lost].flatMap((measure) =>
-    [...figures].map(([title, curves]) =>
-      shareFigure(
-        measure,
-        title,
-        [...curves].map(([name, of]): Curve => ({ name, cells: of })),
-      ),
-    ),
-  )
-  return html`<p class="lead">Power is the share of campaigns of which an incident named a peer, while the same days without it had no incident; bars are 95 % intervals (Wilson), the dotted line is 0.8.</p>
+  const shown = figuresOf(cells)
+  return html`<p class="lead">Power is the share of campaigns of which an incident named a peer, while the same days without it had no incident; bars are 95 % intervals (Wilson), the dotted line is 0.8. Where fewer than half were found, there is no median.${youngText(cells)}</p>
 ${shown.length === 0 ? html`<p class="none">Nothing was measured.</p>` : html`<div class="curves">${shown}</div>`}
 ${tableHtml(
   'Each campaign, over all of its placements. Where nothing was found, all bytes count as lost. Members as precision/recall.',
   [
     ...numbers('Hosts', 'Share', 'History', 'Placed', 'Power (95 %)', 'Median, 90 %', 'Lost'),
     ...numbers('Peers', 'Hosts', 'Of oracle'),
+    ...betColumn(cells),
     ...othersColumn(cells),
   ],
   cells.map((cell): TableCell[] => [
@@ -68,9 +64,21 @@ ${tableHtml(
     ...numeric(cell.placements === 0 ? none : percent(cell.bytes_lost_share)),
     ...numeric(pairText(cell.peers_precision, cell.peers_recall), pairText(cell.hosts_precision, cell.hosts_recall)),
     ...numeric(percent(cell.efficiency_median)),
+    ...betColumn(cells).map((): TableCell => ({ short: betText(cell) || 'all' })),
     ...othersCell(cell, cells),
   ]),
 )}`
+}
+
+function youngText(cells: readonly Cell[]): string {
+  return betColumn(cells).length === 0
+    ? ''
+    : ' Sums bet on: of the days on which a campaign may be found, those on which any sum had enough of a past to bet; not possible yet: on none of them.'
+}
+
+/** Days on which sums could bet: a column only where the books were too young on some. */
+function betColumn(cells: readonly Cell[]): { title: string }[] {
+  return cells.some((cell) => betText(cell) !== '') ? [{ title: 'Sums bet on' }] : []
 }
 
 /** What tells campaigns apart beside hosts, share and history: a column only where anything does. */
@@ -107,7 +115,7 @@ ${tableHtml(
   [
     ...numbers('Hosts', 'Share', 'History', 'Weir', 'Best usual rule', 'Alarms without it'),
     { title: 'Which' },
-    { title: 'Otherwise' },
+    ...othersColumn(cells),
   ],
   cells
     .filter(({ placements }) => placements > 0)
@@ -115,7 +123,7 @@ ${tableHtml(
       const usual = bestUsual(cell)
       return [
         ...numeric(String(cell.spec.hosts), percent(cell.spec.share), days(cell.spec.history)),
-        { number: cell.power.toFixed(2), share: cell.power },
+        { number: shortPowerText(cell), share: cell.power },
         usual ? { number: usual.power.toFixed(2), share: usual.power } : { number: none },
         { number: percent(usual?.twin_alarms_share ?? null) },
         usual?.rule ?? '',

@@ -4,18 +4,29 @@ import type { Proof } from '../../app/prove/prove.ts'
 import { dateText } from '../../model/amount-text.ts'
 import { wrap } from '../incident/wrap.ts'
 import { bytesText, durationText, oneLine, plural, table } from '../text.ts'
-import { bestUsual, days, falseText, floorText, none, othersText, pairText, percent, powerText } from './words.ts'
+import {
+  bestUsual,
+  betText,
+  days,
+  falseText,
+  floorText,
+  none,
+  othersText,
+  pairText,
+  percent,
+  powerText,
+} from './words.ts'
 
 const mostListed = 8
 
-export function proveText(proof: Proof, { elapsed_ms }: { elapsed_ms: number }): string {
+export function proveText(proof: Proof, { elapsed_ms }: { elapsed_ms?: number }): string {
   const parts = [
     headLines(proof, elapsed_ms),
     cellLines(proof),
     floorLines(proof),
     falseLines(proof),
     missingLines(proof),
-    readingLines(),
+    readingLines(proof),
   ]
   return `${parts
     .filter((lines) => lines.length > 0)
@@ -23,7 +34,7 @@ export function proveText(proof: Proof, { elapsed_ms }: { elapsed_ms: number }):
     .join('\n\n')}\n`
 }
 
-function headLines({ complete, backgrounds, placements }: Proof, elapsed_ms: number): string[] {
+function headLines({ complete, backgrounds, placements, seeds }: Proof, elapsed_ms: number | undefined): string[] {
   const shown = backgrounds
     .slice(0, mostListed)
     .map(
@@ -36,12 +47,15 @@ function headLines({ complete, backgrounds, placements }: Proof, elapsed_ms: num
     pc.bold(`${plural(placements.length, 'campaign')} placed in ${plural(backgrounds.length, 'background')}`),
     ...shown,
     ...(more > 0 ? [`  and ${more} more`] : []),
-    `  ${complete ? '' : 'Stopped early: this is what was measured until then. '}Took ${durationText(elapsed_ms)}.`,
+    ...(complete ? [] : ['  Stopped early: this is what was measured until then.']),
+    ...(seeds ? [`  Added up from ${plural(seeds.length, 'run')}, seeds ${seeds.join(', ')}.`] : []),
+    ...(elapsed_ms === undefined ? [] : [`  Took ${durationText(elapsed_ms)}.`]),
   ]
 }
 
 function cellLines({ cells }: Proof): string[] {
   const hasOthers = cells.some(({ spec }) => othersText(spec) !== '')
+  const hasYoung = cells.some((cell) => betText(cell) !== '')
   const right = true
   const [head, ...lines] = table(
     [
@@ -54,6 +68,7 @@ function cellLines({ cells }: Proof): string[] {
       ...[{ title: 'power (95 %)' }, { title: 'median', right }, { title: '90 %', right }, { title: 'lost', right }],
       ...[{ title: 'peers' }, { title: 'hosts' }, { title: 'of oracle', right }, { title: 'usual', right }],
       { title: 'its rule' },
+      ...(hasYoung ? [{ title: 'sums bet on' }] : []),
       ...(hasOthers ? [{ title: 'otherwise' }] : []),
     ],
     cells.map((cell) => {
@@ -66,6 +81,7 @@ function cellLines({ cells }: Proof): string[] {
         pairText(cell.hosts_precision, cell.hosts_recall),
         percent(cell.efficiency_median),
         ...(usual ? [usual.power.toFixed(2), usual.rule] : [none, '']),
+        ...(hasYoung ? [betText(cell) || 'all'] : []),
         ...(hasOthers ? [othersText(cell.spec)] : []),
       ]
     }),
@@ -102,14 +118,19 @@ function missingLines({ not_placed }: Proof): string[] {
   ]
 }
 
-function readingLines(): string[] {
+function readingLines({ cells }: Proof): string[] {
+  const young = cells.some((cell) => betText(cell) !== '')
+    ? ' Sums bet on: of the days on which a campaign may be found, those on which any sum had enough of a past to bet. Not possible ' +
+      'yet: on none of them, and what needs no history found nothing either.'
+    : ''
   return [
     pc.bold('How to read it'),
     ...wrap(
       'Power: share of campaigns of which an incident named a peer, while the same days without it had no incident. Median and ' +
         '90 % of the time from the first byte, – where so many were not found. Lost: bytes gone by then, all of them where nothing ' +
         'was found. Peers, hosts: precision/recall of the members. Usual: the best, afterwards, of eight rules for single hosts ' +
-        "and the site's total, set on the days before the start and credited by the same law.",
+        "and the site's total, set on the days before the start and credited by the same law." +
+        young,
       '  ',
     ),
   ]

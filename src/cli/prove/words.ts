@@ -16,8 +16,21 @@ export function days(value: number | null): string {
   return value === null ? none : `${value < 10 ? value.toFixed(1) : value.toFixed(0)} d`
 }
 
-export function powerText({ placements, power, power_low, power_high }: Cell): string {
+const notPossible = 'not possible yet'
+
+export function powerText({ placements, power, power_low, power_high, not_possible_yet }: Cell): string {
+  if (not_possible_yet) return notPossible
   return placements === 0 ? none : `${power.toFixed(2)} (${power_low.toFixed(2)}–${power_high.toFixed(2)})`
+}
+
+/** Power alone, beside that of the usual rules. */
+export function shortPowerText({ power, not_possible_yet }: Cell): string {
+  return not_possible_yet ? notPossible : power.toFixed(2)
+}
+
+/** `13 of 35 d`: of the days on which it may be found, those on which any sum could bet; nothing where it is all of them. */
+export function betText({ judged_days, sums_bet_days }: Cell): string {
+  return sums_bet_days === judged_days ? '' : `${Math.floor(sums_bet_days)} of ${Math.round(judged_days)} d`
 }
 
 /** `0.98/0.87`: precision and recall. */
@@ -42,7 +55,8 @@ export function othersText(spec: CampaignSpec): string {
     .join(', ')
 }
 
-export function floorText({ share, gb_per_day, is_at_most }: Floor): string {
+export function floorText({ share, gb_per_day, is_at_most, not_possible_yet }: Floor): string {
+  if (not_possible_yet) return notPossible
   if (share === null || gb_per_day === null) return 'not reached'
   return `${is_at_most ? 'at most ' : ''}${bytesText(Math.round(gb_per_day * 1e9))} a day (${percent(share)} of egress)`
 }
