@@ -9,7 +9,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 const notCompared = new Set(['names', 'addresses', 'labels', 'sources', 'runs', 'source_reads', 'source_rejects'])
 const nameColumns = new Set([
   ...['sensor', 'corroborates', 'service', 'client_fp', 'kind', 'account', 'host_name', 'gateway', 'key_fp', 'tool'],
-  ...['bucket', 'direction', 'project', 'node', 'vault', 'link', 'client_org', 'explanation'],
+  ...['bucket', 'direction', 'project', 'node', 'vault', 'link', 'client_org', 'explanation', 'host'],
 ])
 /** Dimensions of the cubes whose entity is a number and no name, by place: site, role, peer_asn, cohort. */
 const numberedDimensions = [0, 3, 10, 13]
