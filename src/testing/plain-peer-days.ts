@@ -5,6 +5,7 @@ import type { DayPeer } from '../detectors/keys/fan-in-peers.ts'
 const leastBytes = 1_000_000
 const youngDays = 30
 const settledAfterDays = 7
+const laterSettledAfterDays = 14
 const mostValues = 64
 const smallestPiece = 1_000_000
 const fewestPieces = 3
@@ -49,7 +50,7 @@ export class PlainPeerDays {
     }
     const first = this.#firstDay.get(peer) ?? day
     const wasThere = first - this.#memoryDay < settledAfterDays
-    const settled = wasThere ? day - first >= settledAfterDays : day - first > youngDays
+    const settled = day - first >= (wasThere ? settledAfterDays : laterSettledAfterDays)
     return { settled, newcomer: !settled && !wasThere }
   }
 }

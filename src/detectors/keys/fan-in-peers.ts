@@ -11,8 +11,10 @@ import { binWidth, PeerTally } from './fan-in-tally.ts'
 export const leastBytes = 1_000_000
 /** Peers are young up to this age. */
 export const youngDays = 30
-/** Peers of the first week of memory, whose age nobody knows, are settled after another; who came later is young like others. */
+/** Peers of the first week of memory, whose age nobody knows, are settled after another. */
 const settledAfterDays = 7
+/** Who came later is new for as long as a campaign is no part of its own past (`PastMarked`). */
+const laterSettledAfterDays = 14
 
 export interface DayPeer {
   peer: number
@@ -156,7 +158,7 @@ export class PeerDays {
     }
     const first = this.#firstDay.get(peer) ?? day
     const wasThere = first - this.#memoryDay < settledAfterDays
-    const settled = wasThere ? day - first >= settledAfterDays : day - first > youngDays
+    const settled = day - first >= (wasThere ? settledAfterDays : laterSettledAfterDays)
     return { settled, newcomer: !settled && !wasThere }
   }
 }
