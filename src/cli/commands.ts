@@ -159,6 +159,21 @@ export function registerCommands(program: Command): void {
     .option('--no-progress', 'no progress on standard error')
     .action(lazily(() => import('./prove.ts')))
 
+  common(program.command('bench'), 'weir bench detect --size small')
+    .description('what detection costs on this machine, beside baselines of the same run')
+    .argument(
+      '[what]',
+      'detect: ticks of a large site, all days judged again, and whether evidence is the same to the last bit',
+    )
+    .addOption(new Option('--size <size>', 'seconds, or many minutes').choices(['small', 'full']).default('small'))
+    .option('--entities <n>', 'pairs of host and peer instead', wholeNumber(100, 1_000_000))
+    .option('--days <n>', 'days instead, of history and judged again', wholeNumber(15, 2_000))
+    .option('--repeat <n>', 'measurements of each, of which medians are told', wholeNumber(1, 100))
+    .option('--seed <n>', 'whole number from which the days are drawn', wholeNumber(0, 4_294_967_295), 1)
+    .option('--json <file>', "write all of it as JSON; '-' is standard output")
+    .option('--no-progress', 'no progress on standard error')
+    .action(lazily(() => import('./bench.ts')))
+
   const config = program.command('config').description('check a configuration, or print its schema')
   common(config.command('check'), 'weir config check weir.yaml')
     .description('every problem of a configuration, with file, line and what was expected')

@@ -27,18 +27,21 @@ export function fitAr(values: Float64Array, order: number): Float64Array {
   const spread = spreadOf(values, centre)
   const rows = fullRows(values, order)
   if (!(spread > 0) || order === 0 || rows.length < rowsPerCoefficient * order) return coefficients
-  const x = values.map((value) => (value - centre) / spread)
-  const trust = Float64Array.from(rows, (t) => pastWeight(x, t, order))
-  let weights = trust
+  const x = new Float64Array(values.length)
+  for (let t = 0; t < x.length; t++) x[t] = (values[t] - centre) / spread
+  const trust = new Float64Array(rows.length)
+  for (let i = 0; i < rows.length; i++) trust[i] = pastWeight(x, rows[i], order)
+  const weights = trust.slice()
+  const residuals = new Float64Array(rows.length)
   for (let round = 0; round < rounds; round++) {
     const next = solveWeighted(x, rows, weights, order)
     const moved = next.reduce((most, value, k) => Math.max(most, Math.abs(value - coefficients[k])), 0)
     coefficients.set(next)
     if (moved < settled) break
-    const residuals = Float64Array.from(rows, (t) => innovation(coefficients, x.subarray(0, t), x[t]))
+    for (let i = 0; i < rows.length; i++) residuals[i] = innovationAt(coefficients, x, rows[i])
     const noise = spreadOf(residuals, 0)
     if (!(noise > 0)) break
-    weights = residuals.map((each, i) => trust[i] * bent(residualBend * noise, Math.abs(each)))
+    for (let i = 0; i < rows.length; i++) weights[i] = trust[i] * bent(residualBend * noise, Math.abs(residuals[i]))
   }
   const sum = coefficients.reduce((total, each) => total + Math.abs(each), 0)
   return sum > largestSum ? coefficients.map((each) => (each * largestSum) / sum) : coefficients
@@ -60,15 +63,23 @@ export function innovation(coefficients: ArrayLike<number>, past: ArrayLike<numb
   return rest
 }
 
+/** `innovation` of the value at `t`, whose past is there. */
+function innovationAt(coefficients: Float64Array, x: Float64Array, t: number): number {
+  let rest = x[t]
+  for (let k = 0; k < coefficients.length; k++) if (coefficients[k] !== 0) rest -= coefficients[k] * x[t - 1 - k]
+  return rest
+}
+
 /** Indexes of values that are there with all of their past. */
 function fullRows(values: Float64Array, order: number): Int32Array {
-  const rows: number[] = []
+  const rows = new Int32Array(values.length)
+  let length = 0
   let run = 0
   for (let t = 0; t < values.length; t++) {
     run = Number.isNaN(values[t]) ? 0 : run + 1
-    if (run > order) rows.push(t)
+    if (run > order) rows[length++] = t
   }
-  return Int32Array.from(rows)
+  return rows.subarray(0, length)
 }
 
 function pastWeight(x: Float64Array, t: number, order: number): number {
@@ -94,7 +105,8 @@ function spreadOf(values: Float64Array, centre: number): number {
 function solveWeighted(x: Float64Array, rows: Int32Array, weights: Float64Array, order: number): Float64Array {
   const matrix = Array.from({ length: order }, () => new Float64Array(order))
   const solution = new Float64Array(order)
-  for (const [i, t] of rows.entries()) {
+  for (let i = 0; i < rows.length; i++) {
+    const t = rows[i]
     for (let k = 0; k < order; k++) {
       const weighted = weights[i] * x[t - 1 - k]
       solution[k] += weighted * x[t]

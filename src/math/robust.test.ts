@@ -45,3 +45,14 @@ test('at least half of the values lie on either side of the median, and inputs s
     }),
   )
 })
+
+test('the median is that of the sorted values, to the last bit, signs of zero and equal values included', () => {
+  const value = fc.oneof(fc.double(), fc.integer({ min: -2, max: 2 }), fc.constantFrom(0, -0, Infinity, -Infinity))
+  fc.assert(
+    fc.property(fc.array(value, { maxLength: 60 }), (values) => {
+      const sorted = Float64Array.from(values.filter((each) => !Number.isNaN(each))).sort()
+      expect(median(values)).toBe(quantile(sorted, 0.5))
+    }),
+    { numRuns: 2000 },
+  )
+})

@@ -5,14 +5,14 @@
 
 /** Middle value; the mean of the two middle ones if their number is even. */
 export function median(values: ArrayLike<number>): number {
-  return quantile(sortedWithoutGaps(values), 0.5)
+  return middle(withoutGaps(new Float64Array(values)))
 }
 
 /** Median absolute deviation from `centre`, in the unit of the values. */
 export function mad(values: ArrayLike<number>, centre: number): number {
   const deviations = new Float64Array(values.length)
   for (let i = 0; i < values.length; i++) deviations[i] = Math.abs(values[i] - centre)
-  return median(deviations)
+  return middle(withoutGaps(deviations))
 }
 
 /**
@@ -42,9 +42,56 @@ export function clip(value: number, low: number, high: number): number {
   return value < low ? low : value > high ? high : value
 }
 
-function sortedWithoutGaps(values: ArrayLike<number>): Float64Array {
-  const sorted = Float64Array.from(values).sort() // a typed array sorts NaN to its end
-  let length = sorted.length
-  while (length > 0 && Number.isNaN(sorted[length - 1])) length--
-  return sorted.subarray(0, length)
+/** Moves what is there to the front: a view of it. */
+function withoutGaps(values: Float64Array): Float64Array {
+  let length = 0
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]
+    if (!Number.isNaN(value)) values[length++] = value
+  }
+  return values.subarray(0, length)
+}
+
+/** The median, in the time that a look at each takes; reorders the values. To the last bit that of sorted ones. */
+function middle(values: Float64Array): number {
+  const n = values.length
+  if (n === 0) return Number.NaN
+  const below = (n - 1) >> 1
+  partition(values, below)
+  const low = values[below]
+  let high = low
+  if (n % 2 === 0) {
+    high = values[below + 1]
+    for (let i = below + 2; i < n; i++) if (values[i] < high) high = values[i]
+  }
+  // 0 and −0 are equal here, and told apart by sorting alone
+  if (low === 0 || high === 0) return quantile(values.sort(), 0.5)
+  return low === high ? low : low * 0.5 + high * 0.5
+}
+
+/** Puts the k-th smallest in its place, nothing larger before it and nothing smaller after it (Hoare 1961). */
+function partition(values: Float64Array, k: number): void {
+  let left = 0
+  let right = values.length - 1
+  while (left < right) {
+    const pivot = middleOfThree(values[left], values[(left + right) >> 1], values[right])
+    let i = left
+    let j = right
+    while (i <= j) {
+      while (values[i] < pivot) i++
+      while (values[j] > pivot) j--
+      if (i > j) break
+      const value = values[i]
+      values[i++] = values[j]
+      values[j--] = value
+    }
+    if (k <= j) right = j
+    else if (k >= i) left = i
+    else return
+  }
+}
+
+function middleOfThree(a: number, b: number, c: number): number {
+  if (a < b) return b < c ? b : a < c ? c : a
+  return a < c ? a : b < c ? c : b
 }
