@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { keyedUniform } from './keyed-uniform.ts'
+import { KeyedDraws, keyedUniform } from './keyed-uniform.ts'
 
 fc.configureGlobal({ seed: 20_260_101 })
 
@@ -56,4 +56,10 @@ test('neighbouring keys give even and unrelated numbers', () => {
   // 99 degrees of freedom: mean 99, deviation 14
   expect(chiSquare).toBeGreaterThan(50)
   expect(chiSquare).toBeLessThan(155)
+})
+
+test('draws of many last keys are those of all keys together', () => {
+  const draws = new KeyedDraws(7, 'site', 3)
+  for (const last of [42, 0, -1.5, 42]) expect(draws.uniform(last)).toBe(keyedUniform(7, 'site', 3, last))
+  expect(() => draws.uniform(Number.NaN)).toThrow(RangeError)
 })

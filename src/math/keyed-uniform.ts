@@ -17,18 +17,47 @@ const bits = new DataView(new ArrayBuffer(8))
  * 1 is not '1'. Numbers must be finite; 0 and −0 are one.
  */
 export function keyedUniform(seed: number, ...keys: readonly (string | number)[]): number {
-  const words = keyedWords(seed, keys)
+  return uniformOf(keyedWords(seed, keys))
+}
+
+/** `keyedUniform(seed, ...keys, last)` for many values of `last`. */
+export class KeyedDraws {
+  readonly #state: readonly [number, number]
+  readonly #lanes = [0, 0]
+
+  constructor(seed: number, ...keys: readonly (string | number)[]) {
+    this.#state = lanesOf(seed, keys)
+  }
+
+  uniform(last: number): number {
+    const lanes = this.#lanes
+    lanes[0] = this.#state[0]
+    lanes[1] = this.#state[1]
+    addNumber(lanes, last)
+    return uniformOf(finished(lanes))
+  }
+}
+
+function uniformOf(words: readonly [number, number]): number {
   return ((words[0] >>> 6) * 0x4000000 + (words[1] >>> 6) + 0.5) / 0x10000000000000
 }
 
 /** The two words, 64 bits, of which `keyedUniform` uses 52. */
 export function keyedWords(seed: number, keys: readonly (string | number)[]): [number, number] {
-  const lanes = [0x57656972, 0x2545f491]
+  return finished(lanesOf(seed, keys))
+}
+
+function lanesOf(seed: number, keys: readonly (string | number)[]): [number, number] {
+  const lanes: [number, number] = [0x57656972, 0x2545f491]
   addNumber(lanes, seed)
   for (const key of keys) {
     if (typeof key === 'number') addNumber(lanes, key)
     else addText(lanes, key)
   }
+  return lanes
+}
+
+function finished(lanes: readonly number[]): [number, number] {
   const h = (lanes[0] + lanes[1]) | 0
   const a = finish(h)
   const b = finish((lanes[1] + a) | 0)

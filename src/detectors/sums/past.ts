@@ -11,7 +11,7 @@ const leastTail = 12
 /** Tail probability that is never undercut: what no history of this length can support. */
 const leastTailProbability = 1e-15
 
-/** Values wait unsorted until there are so many: moving a long array for each would cost more than looking at these. */
+/** So many values wait, sorted among themselves: moving a long array for each would cost more. */
 const mostWaiting = 256
 
 export class Past {
@@ -26,19 +26,18 @@ export class Past {
 
   push(value: number): void {
     if (Number.isNaN(value)) throw new RangeError('NaN has no rank')
-    this.#waiting[this.#waits++] = value
+    let at = this.#waits++
+    for (; at > 0 && this.#waiting[at - 1] > value; at--) this.#waiting[at] = this.#waiting[at - 1]
+    this.#waiting[at] = value
     this.#largest = Math.max(this.#largest, value)
     if (this.#waits === mostWaiting) this.#merge()
   }
 
   /** Probability under the past that a value is at least this large; `tie` in (0, 1) splits equal ones. */
   upperTail(value: number, tie: number): number {
-    let above = this.#sorted.length - this.#count(value, true)
-    let equal = this.#count(value, true) - this.#count(value, false)
-    for (let i = 0; i < this.#waits; i++) {
-      if (this.#waiting[i] > value) above++
-      else if (this.#waiting[i] === value) equal++
-    }
+    const notAbove = this.#count(value, true)
+    const above = this.size - notAbove
+    const equal = notAbove - this.#count(value, false)
     const rank = (above + tie * (1 + equal)) / (this.size + 1)
     return value > this.#largest ? Math.min(rank, this.#beyond(value)) : rank
   }
@@ -58,21 +57,35 @@ export class Past {
   }
 
   #merge(): void {
+    const [sorted, waiting, waits] = [this.#sorted, this.#waiting, this.#waits]
     const merged = new Float64Array(this.size)
-    merged.set(this.#sorted)
-    merged.set(this.#waiting.subarray(0, this.#waits), this.#sorted.length)
-    this.#sorted = merged.sort()
+    let at = merged.length
+    let old = sorted.length - 1
+    for (let young = waits - 1; young >= 0; ) {
+      if (old >= 0 && sorted[old] > waiting[young]) merged[--at] = sorted[old--]
+      else merged[--at] = waiting[young--]
+    }
+    merged.set(sorted.subarray(0, old + 1))
+    this.#sorted = merged
     this.#waits = 0
   }
 
+  /** Values below `value`, or not above it. */
   #count(value: number, orEqual: boolean): number {
-    let low = 0
-    let high = this.#sorted.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (this.#sorted[middle] < value || (orEqual && this.#sorted[middle] === value)) low = middle + 1
-      else high = middle
-    }
-    return low
+    return (
+      countIn(this.#sorted, this.#sorted.length, value, orEqual) + countIn(this.#waiting, this.#waits, value, orEqual)
+    )
   }
+}
+
+/** Of the first `length`, ascending. */
+function countIn(values: Float64Array, length: number, value: number, orEqual: boolean): number {
+  let low = 0
+  let high = length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (values[middle] < value || (orEqual && values[middle] === value)) low = middle + 1
+    else high = middle
+  }
+  return low
 }

@@ -7,7 +7,7 @@
 import { fitAr } from '../../math/ar.ts'
 import { betSizes } from '../../math/bet.ts'
 import { EProcess } from '../../math/e-process.ts'
-import { keyedUniform } from '../../math/keyed-uniform.ts'
+import { KeyedDraws } from '../../math/keyed-uniform.ts'
 import { normalQuantile } from '../../math/normal.ts'
 import { clip, median, scale } from '../../math/robust.ts'
 import type { MaturityLevel } from '../../model/incident.ts'
@@ -79,6 +79,7 @@ export class Stream {
   readonly #season: Season
   readonly #controlSeason: Season
   readonly #past = new Past()
+  readonly #ties: KeyedDraws
   readonly #evidence: EProcess
   #residuals: number[] = []
   /** Innovations too young to be ranked by. */
@@ -96,6 +97,7 @@ export class Stream {
 
   constructor(options: StreamOptions) {
     this.#options = options
+    this.#ties = new KeyedDraws(options.seed, options.name)
     this.scale = options.scale
     this.#grain = grains[options.scale]
     this.#season = new Season(this.#grain.slotsPerDay)
@@ -178,7 +180,7 @@ export class Stream {
       usualControl === undefined ? Number.NaN : controlled - usualControl,
     )
     const innovation = this.#whiten(day, residual)
-    const tie = keyedUniform(this.#options.seed, this.#options.name, slot)
+    const tie = this.#ties.uniform(slot)
     if (this.#past.size > 0) {
       const z = clip(-normalQuantile(this.#past.upperTail(innovation, tie)), lowestScore, highestScore)
       this.#remember(slot, z)
