@@ -32,6 +32,7 @@ export class EProcess {
   readonly #largest: Float64Array
   readonly #began: Float64Array
   #ticks = 0
+  #value = -Infinity
 
   constructor({ drift, dispersion, yearlyStarts, sizes = betSizes }: EProcessOptions) {
     if (sizes.length === 0) throw new RangeError('no bet sizes')
@@ -49,7 +50,7 @@ export class EProcess {
 
   /** log M, in nats; −∞ before the first `step`. */
   get value(): number {
-    return logSum(this.#sum) - Math.log(this.#sizes.length)
+    return this.#value
   }
 
   /**
@@ -68,7 +69,8 @@ export class EProcess {
       this.#sum[k] = logAdd(this.#sum[k], this.#logStart) + gain
     }
     this.#ticks++
-    return this.value
+    this.#value = this.#mixed()
+    return this.#value
   }
 
   /** One tick without opinion: M keeps, and the tick's stake stays unspent. */
@@ -100,6 +102,7 @@ export class EProcess {
     this.#largest.set(state.subarray(count, 2 * count))
     this.#began.set(state.subarray(2 * count, 3 * count))
     this.#ticks = state[3 * count]
+    this.#value = this.#mixed()
   }
 
   /** Forgets all evidence and counts ticks from 0 again; the year's stake is granted anew. */
@@ -108,5 +111,10 @@ export class EProcess {
     this.#largest.fill(-Infinity)
     this.#began.fill(0)
     this.#ticks = 0
+    this.#value = this.#mixed()
+  }
+
+  #mixed(): number {
+    return logSum(this.#sum) - Math.log(this.#sizes.length)
   }
 }

@@ -4,8 +4,10 @@ export class SlotValues {
   readonly #slots: number
   #values = new Float64Array(0)
   #control = new Float64Array(0)
-  readonly #absent = new Set<number>()
+  /** By day: 1 where it is there. */
+  #present = new Uint8Array(16)
   #days = 0
+  #held = 0
 
   constructor(first_day: number, slots_per_day: number) {
     this.#first_day = first_day
@@ -13,33 +15,41 @@ export class SlotValues {
   }
 
   get isEmpty(): boolean {
-    return this.#absent.size === this.#days
+    return this.#held === 0
   }
 
   /** The first day that is there; NaN if there is none. */
   get firstDay(): number {
-    for (let at = 0; at < this.#days; at++) if (!this.#absent.has(at)) return this.#first_day + at
+    for (let at = 0; at < this.#days; at++) if (this.#present[at] === 1) return this.#first_day + at
     return Number.NaN
   }
 
   has(day: number): boolean {
     const at = day - this.#first_day
-    return at >= 0 && at < this.#days && !this.#absent.has(at)
+    return at >= 0 && at < this.#days && this.#present[at] === 1
   }
 
   /** Replaces a day, days in any order from the first on; `values` and `control` have one entry for each slot. */
   set(day: number, values: Float64Array, control: Float64Array): void {
     const at = day - this.#first_day
     if (at < 0) throw new RangeError(`day ${day} is before the first`)
-    for (; this.#days <= at; this.#days++) this.#absent.add(this.#days)
+    this.#days = Math.max(this.#days, at + 1)
     this.#reach((at + 1) * this.#slots)
     this.#values.set(values, at * this.#slots)
     this.#control.set(control, at * this.#slots)
-    this.#absent.delete(at)
+    if (at >= this.#present.length) {
+      const larger = new Uint8Array(2 * at)
+      larger.set(this.#present)
+      this.#present = larger
+    }
+    if (this.#present[at] === 0) this.#held++
+    this.#present[at] = 1
   }
 
   delete(day: number): void {
-    if (this.has(day)) this.#absent.add(day - this.#first_day)
+    if (!this.has(day)) return
+    this.#present[day - this.#first_day] = 0
+    this.#held--
   }
 
   /** Of a day that is there. */

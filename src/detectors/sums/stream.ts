@@ -63,6 +63,13 @@ export const grains: Record<ScaleId, Grain> = {
   '1 d': { slotsPerDay: 1, weak: 28, mature: 90, sizes: betSizes, block: 7, delay: 7 },
 }
 
+/** Scores of neighbouring slots. */
+interface Block {
+  block: number
+  sum: number
+  slots: number
+}
+
 export interface StreamOptions {
   /** Names the stream in the draws that split ties: the same in every state. */
   name: string
@@ -86,14 +93,15 @@ export class Stream {
   readonly #waiting: number[] = []
   /** Residuals beyond this foretell no more than it. */
   #bound = Number.POSITIVE_INFINITY
-  #blocks: { block: number; sum: number; slots: number }[] = []
+  readonly #blocks: Block[] = []
   #coefficients: Float64Array = new Float64Array(order)
   #refitDay = Number.NEGATIVE_INFINITY
-  #sums = { xy: 0, xx: 0, n: 0 }
+  readonly #sums = { xy: 0, xx: 0, n: 0 }
   #calibrated = { ...assumed }
   #calibratedDay = Number.NEGATIVE_INFINITY
   #firstSlot = Number.NaN
-  #last: { observed: number; usual: number } = { observed: Number.NaN, usual: Number.NaN }
+  #observed = Number.NaN
+  #usual = Number.NaN
 
   constructor(options: StreamOptions) {
     this.#options = options
@@ -137,7 +145,7 @@ export class Stream {
 
   /** The last value and what its season lets expect, in the stream's own unit. */
   get last(): { observed: number; usual: number } {
-    return this.#last
+    return { observed: this.#observed, usual: this.#usual }
   }
 
   /** Slot in which the evidence began to grow. */
@@ -174,7 +182,8 @@ export class Stream {
       this.#evidence.skip()
       return
     }
-    this.#last = { observed: value, usual }
+    this.#observed = value
+    this.#usual = usual
     const residual = this.#withoutControl(
       value - usual,
       usualControl === undefined ? Number.NaN : controlled - usualControl,
@@ -200,7 +209,9 @@ export class Stream {
     if (Number.isNaN(controlResidual)) return residual
     const { xy, xx, n } = this.#sums
     const slope = n >= control.least_slots && xx > 0 ? clip(xy / (xx * (1 + 10 / n)), 0, control.largest) : 0
-    this.#sums = { xy: xy + residual * controlResidual, xx: xx + controlResidual ** 2, n: n + 1 }
+    this.#sums.xy = xy + residual * controlResidual
+    this.#sums.xx = xx + controlResidual ** 2
+    this.#sums.n = n + 1
     return residual - slope * controlResidual
   }
 
@@ -233,6 +244,17 @@ export class Stream {
     } else this.#blocks.push({ block, sum: z, slots: 1 })
   }
 
+  #blocksBefore(block: number): number {
+    let low = 0
+    let high = this.#blocks.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#blocks[middle].block < block) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
   /**
    * Drift and dispersion as this stream showed them, the last two weeks left out: the mean score of the four weeks before, and
    * the variance of blocks. With fewer than 14 blocks: what is assumed.
@@ -242,18 +264,22 @@ export class Stream {
     this.#calibratedDay = day
     const { slotsPerDay, block: length } = this.#grain
     const blockOf = (of: number): number => Math.floor((of * slotsPerDay) / length)
-    const blocks = this.#blocks.filter(({ block }) => block < blockOf(day - embargoDays))
-    if (blocks.length < leastBlocks) {
+    // in order, so that those of the last days are at the end
+    const until = this.#blocksBefore(blockOf(day - embargoDays))
+    if (until < leastBlocks) {
       this.#calibrated = slotsPerDay === 1 ? { drift: 0.15, dispersion: leastDispersion } : { ...assumed }
       return this.#calibrated
     }
-    const recent = meanOf(blocks.filter(({ block }) => block >= blockOf(day - embargoDays - driftDays)))
-    const centre = meanOf(blocks)
-    const spread =
-      blocks.reduce((sum, block) => sum + (block.sum / block.slots - centre) ** 2 * block.slots, 0) /
-      (blocks.length - 1)
+    const recent = meanOf(this.#blocks, this.#blocksBefore(blockOf(day - embargoDays - driftDays)), until)
+    const centre = meanOf(this.#blocks, 0, until)
+    let squares = 0
+    for (let i = 0; i < until; i++) {
+      const { sum, slots } = this.#blocks[i]
+      squares += (sum / slots - centre) ** 2 * slots
+    }
+    const spread = squares / (until - 1)
     // an upper end of what so few blocks can tell of their spread
-    const upper = spread * (1 + 1.64 * Math.sqrt(2 / (blocks.length - 1)))
+    const upper = spread * (1 + 1.64 * Math.sqrt(2 / (until - 1)))
     this.#calibrated = {
       drift: clip(leastDrift + Math.max(0, recent), leastDrift, largest.drift),
       dispersion: clip(upper, leastDispersion, largest.dispersion),
@@ -262,7 +288,9 @@ export class Stream {
   }
 }
 
-/** Mean of blocks, each counted once; 0 of none. */
-function meanOf(blocks: readonly { sum: number; slots: number }[]): number {
-  return blocks.reduce((sum, block) => sum + block.sum / block.slots, 0) / Math.max(1, blocks.length)
+/** Mean of the blocks [from, until), each counted once; 0 of none. */
+function meanOf(blocks: readonly Block[], from: number, until: number): number {
+  let total = 0
+  for (let i = from; i < until; i++) total += blocks[i].sum / blocks[i].slots
+  return total / Math.max(1, until - from)
 }

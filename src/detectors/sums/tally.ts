@@ -65,7 +65,7 @@ export function tallyDay(rows: DayRows, excluded: Excluded, room = new TallyRoom
       const members = room.entities.of(group)
       for (const { id, ticks } of scales) {
         if (pool.scales.includes(id))
-          result.streams.push(...streamsOf(rows, pool, entity, members, id, ticks, room.slot))
+          for (const each of streamsOf(rows, pool, entity, members, id, ticks, room.slot)) result.streams.push(each)
       }
       if (holdsHosts(pool)) result.hosts.push(...hostBytes(rows, pool, entity, members, room))
     }
@@ -97,15 +97,11 @@ function streamsOf(
 ): Tallied[] {
   const slots = ticksPerDay / ticks
   const wanted = wantedAt[scale]
-  const found = bands.flatMap((band, lane) =>
-    measures
-      .filter((measure) => band.scales.includes(scale) && wanted[measure.id])
-      .map(({ id: measure }) => ({
-        ...{ lane, pool, entity, band, measure, scale },
-        values: new Float64Array(slots).fill(levelOf(measure, 0)),
-        control: new Float64Array(slots).fill(band.with_unknown ? Number.NaN : levelOf(measure, 0)),
-      })),
-  )
+  const found: Tallied[] = lanesAt[scale].map(({ band, measure, nothing, no_control }) => ({
+    ...{ pool, entity, band, measure, scale },
+    values: new Float64Array(slots).fill(nothing),
+    control: new Float64Array(slots).fill(no_control),
+  }))
   const first = rows.day * ticksPerDay
   let from = 0
   while (from < members.length) {
@@ -113,13 +109,15 @@ function streamsOf(
     let to = from + 1
     while (to < members.length && Math.floor((rows.tick[members[to]] - first) / ticks) === slot) to++
     slotSums.add(rows, members.subarray(from, to), wanted)
-    for (const { lane, band, measure, values, control } of found) {
+    for (let f = 0; f < found.length; f++) {
+      const { band, measure, values, control } = found[f]
+      const { lane } = lanesAt[scale][f]
       values[slot] = levelOf(measure, slotSums.sums[measure][lane])
       if (!band.with_unknown) control[slot] = levelOf(measure, slotSums.sums[measure][steadyLane])
     }
     from = to
   }
-  return found.map(({ lane: _, ...tallied }) => tallied)
+  return found
 }
 
 const wantedAt = Object.fromEntries(
@@ -128,6 +126,21 @@ const wantedAt = Object.fromEntries(
     Object.fromEntries(measures.map((measure) => [measure.id, measure.scales.includes(id)])),
   ]),
 ) as Record<ScaleId, Record<MeasureId, boolean>>
+
+/** Streams of an entity at a scale, with what a slot without rows has. */
+const lanesAt = Object.fromEntries(
+  scales.map(({ id }) => [
+    id,
+    bands.flatMap((band, lane) =>
+      measures
+        .filter((measure) => band.scales.includes(id) && wantedAt[id][measure.id])
+        .map(({ id: measure }) => {
+          const nothing = levelOf(measure, 0)
+          return { lane, band, measure, nothing, no_control: band.with_unknown ? Number.NaN : nothing }
+        }),
+    ),
+  ]),
+) as Record<ScaleId, { lane: number; band: Band; measure: MeasureId; nothing: number; no_control: number }[]>
 
 /** Logarithm of bytes, root of counts: steps of about equal size at any level. */
 function levelOf(measure: MeasureId, amount: number): number {

@@ -255,14 +255,14 @@ export class Watch {
   /** What the streams that bet hold of the year's stake. */
   #stake(module: WatchModule): number {
     let total = 0
-    for (const { id } of scalesOf(module))
+    for (const { id } of scalesOf[module])
       for (const { stream, weight } of this.#byScale[id]) if (stream.bets) total += weight
     return Math.max(total, leastStake)
   }
 
   #judge(tick: number): Declaration | undefined {
     for (const module of watchModules) {
-      const merged = scalesOf(module).map(({ id }) => this.#merged[id])
+      const merged = scalesOf[module].map(({ id }) => this.#merged[id])
       const log_e = logSum(merged) - Math.log(this.#totals[module])
       const log_threshold = -Math.log(this.#options.alpha[module])
       if (!(log_e >= log_threshold)) continue
@@ -281,8 +281,9 @@ export class Watch {
   }
 }
 
-function scalesOf(module: WatchModule): readonly Scale[] {
-  return scales.filter((scale) => scale.module === module)
+const scalesOf: Readonly<Record<WatchModule, readonly Scale[]>> = {
+  sums: scales.filter(({ module }) => module === 'sums'),
+  bursts: scales.filter(({ module }) => module === 'bursts'),
 }
 
 function moduleOf({ scale }: Series): WatchModule {
