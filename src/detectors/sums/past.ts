@@ -13,10 +13,12 @@ const leastTailProbability = 1e-15
 
 /** So many values wait, sorted among themselves: moving a long array for each would cost more. */
 const mostWaiting = 256
+/** Room for so many to begin with: most streams are of days. */
+const fewestWaiting = 16
 
 export class Past {
   #sorted = new Float64Array(0)
-  readonly #waiting = new Float64Array(mostWaiting)
+  #waiting = new Float64Array(fewestWaiting)
   #waits = 0
   #largest = Number.NEGATIVE_INFINITY
 
@@ -26,6 +28,11 @@ export class Past {
 
   push(value: number): void {
     if (Number.isNaN(value)) throw new RangeError('NaN has no rank')
+    if (this.#waits === this.#waiting.length) {
+      const larger = new Float64Array(2 * this.#waits)
+      larger.set(this.#waiting)
+      this.#waiting = larger
+    }
     let at = this.#waits++
     for (; at > 0 && this.#waiting[at - 1] > value; at--) this.#waiting[at] = this.#waiting[at - 1]
     this.#waiting[at] = value

@@ -11,10 +11,13 @@ import type { DayRows } from '../day-rows.ts'
 import { ageUnknownDays } from '../peer-memory.ts'
 import {
   type Band,
+  bands,
   type Measure,
+  type MeasureId,
   measures,
   type Pool,
   type PoolKind,
+  pools,
   type Scale,
   type ScaleId,
   scales,
@@ -71,7 +74,8 @@ export interface Declaration {
 
 export class Watch {
   readonly #options: WatchOptions
-  readonly #series = new Map<string, Series>()
+  /** By `keyOf`. */
+  readonly #series = new Map<number, Series>()
   readonly #byScale: Record<ScaleId, Series[]> = { '10 min': [], '1 h': [], '1 d': [] }
   /** Merged evidence of each scale as of its last slot. */
   readonly #merged: Record<ScaleId, number> = { '10 min': nothing, '1 h': nothing, '1 d': nothing }
@@ -172,8 +176,8 @@ export class Watch {
 
   #add(day: number, { streams, hosts }: DayTally): void {
     for (const { pool, entity, band, measure: id, scale, values, control } of streams) {
-      const measure = measures.find((each) => each.id === id) as Measure
-      const key = [pool.kind, entity, band.id, id, scale].join(' ')
+      const measure = measureOf[id]
+      const key = keyOf(pool, entity, band, measure, scale)
       const series = this.#series.get(key) ?? this.#newSeries(key, { pool, entity, band, measure, scale }, day)
       const isHostSum = series.hostSum !== undefined
       const held = isHostSum
@@ -184,7 +188,7 @@ export class Watch {
     }
   }
 
-  #newSeries(key: string, what: Pick<Series, 'pool' | 'entity' | 'band' | 'measure' | 'scale'>, day: number): Series {
+  #newSeries(key: number, what: Pick<Series, 'pool' | 'entity' | 'band' | 'measure' | 'scale'>, day: number): Series {
     const { pool, band, measure, scale } = what
     const pool_name = pool.kind === 'site' ? 'site' : `${pool.kind}:${this.#options.nameOf(pool.kind, what.entity)}`
     const name = `${pool_name} ${band.id} ${measure.id} ${scale}`
@@ -289,6 +293,15 @@ const scalesOf: Readonly<Record<WatchModule, readonly Scale[]>> = {
 function moduleOf({ scale }: Series): WatchModule {
   return scale === '10 min' ? 'bursts' : 'sums'
 }
+
+const measureOf = Object.fromEntries(measures.map((measure) => [measure.id, measure])) as Record<MeasureId, Measure>
+
+/** A number of its own for each stream; ids of entities have 32 bits. */
+function keyOf(pool: Pool, entity: number, band: Band, measure: Measure, scale: ScaleId): number {
+  const kind = (pools.indexOf(pool) * bands.length + bands.indexOf(band)) * measures.length + measures.indexOf(measure)
+  return (entity * pools.length * bands.length * measures.length + kind) * scales.length + scaleIds.indexOf(scale)
+}
+const scaleIds = scales.map(({ id }) => id)
 
 const mostLeading = 8
 const nothing = Number.NEGATIVE_INFINITY
