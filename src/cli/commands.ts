@@ -146,7 +146,7 @@ export function registerCommands(program: Command): void {
       '[what]',
       'detect: ticks of a large site, all days judged again, and whether evidence is the same to the last bit',
     )
-    .addOption(new Option('--size <size>', 'a minute or less, or some ten').choices(['small', 'full']).default('small'))
+    .addOption(new Option('--size <size>', 'seconds, or many minutes').choices(['small', 'full']).default('small'))
     .option('--entities <n>', 'pairs of host and peer instead', wholeNumber(100, 1_000_000))
     .option('--days <n>', 'days instead, of history and judged again', wholeNumber(15, 2_000))
     .option('--repeat <n>', 'measurements of each, of which medians are told', wholeNumber(1, 100))

@@ -11,18 +11,18 @@ import { benchTick, type TickResult } from './bench-tick.ts'
 
 export const benchSizes = {
   small: {
-    tick: { entities: 5_000, pools: 250, history_days: 50 },
-    rescored: [{ entities: 1_000, pools: 60, days: 90 }],
-    identity: { entities: 500, pools: 40, days: 75 },
+    tick: { entities: 2_000, pools: 100, history_days: 45 },
+    rescored: [{ entities: 300, pools: 30, days: 60, repeat: 3 }],
+    identity: { entities: 200, pools: 25, days: 45 },
     repeat: 3,
   },
   full: {
-    tick: { entities: 100_000, pools: 5_000, history_days: 75 },
+    tick: { entities: 100_000, pools: 5_000, history_days: 50 },
     rescored: [
-      { entities: 1_000, pools: 60, days: 400 },
-      { entities: 5_000, pools: 250, days: 400 },
+      { entities: 1_000, pools: 50, days: 400, repeat: 3 },
+      { entities: 5_000, pools: 250, days: 400, repeat: 1 },
     ],
-    identity: { entities: 2_000, pools: 100, days: 100 },
+    identity: { entities: 1_000, pools: 50, days: 100 },
     repeat: 3,
   },
 } as const
@@ -50,6 +50,7 @@ export interface DetectBench {
   bench: 'detect'
   size: BenchSize
   seed: number
+  /** Days of ticks that were measured. */
   repeat: number
   machine: { node: string; platform: string; cpu: string; cores: number; memory_bytes: number; load_1min: number }
   goals: typeof goals
@@ -83,7 +84,7 @@ export async function benchDetect({
   const rescoring: RescoringResult[] = []
   for (const each of plan.rescored) {
     const site = asked.entities === undefined ? each : siteOf(Math.min(each.entities, asked.entities))
-    const days = asked.days ?? each.days
+    const [days, repeat] = [asked.days ?? each.days, asked.repeat ?? each.repeat]
     progress.phase('days', days * repeat, 'days')
     rescoring.push(await benchRescoring({ ...common, ...site, days, repeat }))
   }

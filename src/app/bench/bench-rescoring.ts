@@ -26,6 +26,7 @@ export interface RescoringOptions {
 
 export interface RescoringResult {
   days: number
+  repeat: number
   entities: number
   rows: number
   /** Of all days, reading and decoding included, making them left out. */
@@ -38,7 +39,8 @@ export interface RescoringResult {
   baselines: Baselines
 }
 
-const theftDays = 20
+/** At the end. */
+const theftDays = 10
 
 export async function benchRescoring(options: RescoringOptions): Promise<RescoringResult> {
   const { days, entities, repeat } = options
@@ -51,7 +53,7 @@ export async function benchRescoring(options: RescoringOptions): Promise<Rescori
   const arrivals = site.day(last)
   const rows = await decodeDay(last, [arrivals], new PeerMemory())
   return {
-    ...{ days, entities, rows: [...sizes.values()].reduce((sum, each) => sum + each, 0) },
+    ...{ days, repeat, entities, rows: [...sizes.values()].reduce((sum, each) => sum + each, 0) },
     total: medianCost(runs.map(({ costs }) => sumOf(...costs))),
     median_day: medianCost(runs.flatMap(({ costs }) => costs)),
     slowest_day: medianCost(runs.map(({ costs }) => largestCost(costs))),

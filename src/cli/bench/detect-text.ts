@@ -26,22 +26,22 @@ export function detectText(bench: DetectBench, { elapsed_ms }: { elapsed_ms: num
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
-function headLines({ machine, size, seed, repeat }: DetectBench, elapsed_ms: number): string[] {
+function headLines({ machine, size, seed }: DetectBench, elapsed_ms: number): string[] {
   const { node, platform, cpu, cores, memory_bytes, load_1min } = machine
   return [
-    pc.bold(`Detection, size ${size}, seed ${seed}, medians of ${repeat}`),
+    pc.bold(`Detection, size ${size}, seed ${seed}`),
     `  Node ${node}, ${platform}, ${plural(cores, 'core')} (${cpu}), ${bytesText(memory_bytes)}, load ${load_1min.toFixed(1)}. Took ${durationText(elapsed_ms)}.`,
   ]
 }
 
-function tickLines({ tick, goals }: DetectBench): string[] {
+function tickLines({ tick, goals, repeat }: DetectBench): string[] {
   const { day, state, baselines } = tick
   const row = rowAgainst(baselines)
   const held = sumOf(state.sums) + sumOf(state.other_detectors) + sumOf(state.campaign)
   return [
     pc.bold(`Ticks: ${countText(tick.active_pairs)} pairs of host and peer, ${countText(tick.pool_entities)} pools`),
     `  ${countText(tick.rows)} rows a day, at most ${countText(tick.largest_tick_rows)} in a tick; ` +
-      `${countText(tick.streams)} streams that bet, after ${plural(tick.history_days, 'day')}`,
+      `${countText(tick.streams)} streams that bet, after ${plural(tick.history_days, 'day')}; medians of ${plural(repeat, 'day')}`,
     ...shown([
       row("day's sums", day.sums),
       row("day's steps of all streams", day.steps),
@@ -60,10 +60,12 @@ function tickLines({ tick, goals }: DetectBench): string[] {
 }
 
 function rescoringLines({ goals }: DetectBench, each: DetectBench['rescoring'][number]): string[] {
-  const { days, entities, rows, total, median_day, slowest_day, campaigns, baselines } = each
+  const { days, repeat, entities, rows, total, median_day, slowest_day, campaigns, baselines } = each
   const row = rowAgainst(baselines)
   return [
-    pc.bold(`Judged again: ${plural(days, 'day')} of ${countText(entities)} pairs, ${countText(rows)} rows`),
+    pc.bold(
+      `Judged again: ${plural(days, 'day')} of ${countText(entities)} pairs, ${countText(rows)} rows; medians of ${plural(repeat, 'run')}`,
+    ),
     ...shown([
       [`all days, ${plural(campaigns, 'campaign')}`, timeText(total.cpu_ms), timeText(total.wall_ms), '', ''],
       row('a day', median_day),
