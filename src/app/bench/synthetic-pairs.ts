@@ -31,7 +31,8 @@ const firstRegular = 0x10000000
 const firstNewcomer = 0x40000000
 const firstMember = 0x70000000
 const newcomersShare = 0.1
-const longestStay = 180
+/** Days that a newcomer comes at most. */
+export const longestStay = 180
 const mostVisits = 60
 /** Mean of the days that a newcomer stays: of a Pareto law with index 0.8, cut at `longestStay`. */
 const meanStay = 10
@@ -72,7 +73,7 @@ export class SyntheticPairs {
     const many = Math.ceil((this.#entities * newcomersShare) / meanStay)
     for (let i = 0; i < many; i++) {
       const first = headHeavy(random, this.#ids.counts.host, 2)
-      const visitor = this.#visitor(random, first)
+      const visitor = { ...this.#visitor(random, first), ...lightly(random) }
       const hosts = random.chance(0.3) ? 1 + random.int(1, 3) : 1
       const stay_days = Math.min(longestStay, Math.ceil(random.pareto(0.8)))
       const peer = firstNewcomer + n * many + i
@@ -123,6 +124,11 @@ export class SyntheticPairs {
     visitor.vault = this.#ids.of('vault', vault)
     visitor.client_org = this.#ids.of('client_org', vault % this.#ids.counts.client_org)
   }
+}
+
+/** Newcomers take less, and more alike: a single heavy one would be told as a theft. */
+function lightly(random: Stream): Pick<Pair, 'bytes' | 'visits'> {
+  return { bytes: random.lognormal(5e6, 0.8), visits: Math.min(5, random.pareto(2)) }
 }
 
 /** 0 … many − 1, small ones more often. */

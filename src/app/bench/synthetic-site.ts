@@ -10,7 +10,7 @@ import { setCount } from '../../model/count.ts'
 import { ticksPerDay } from '../../model/window.ts'
 import { Stream } from '../../range/stream.ts'
 import { type SiteSize, SyntheticIds } from './synthetic-ids.ts'
-import { byAddress, type Pair, SyntheticPairs } from './synthetic-pairs.ts'
+import { byAddress, longestStay, type Pair, SyntheticPairs } from './synthetic-pairs.ts'
 
 export interface SyntheticSiteOptions extends SiteSize {
   seed: number
@@ -85,13 +85,14 @@ export class SyntheticSite {
 
   #pairsOn(day: number): Pair[] {
     const cohorts: Pair[] = []
-    for (let first = Math.max(this.first_day, day - longestCohort); first <= day; first++)
+    // also of those who came before the first day: newcomers are as many from the start
+    for (let first = day - longestStay + 1; first <= day; first++)
       for (const pair of this.#cohort(first)) if (day - first < pair.stay_days) cohorts.push(pair)
     return merged(this.#regular, cohorts.sort(byAddress))
   }
 
   #cohort(day: number): readonly Pair[] {
-    const n = day - this.first_day
+    const n = day - this.first_day + longestStay
     let cohort = this.#cohorts.get(day)
     if (!cohort) {
       cohort = this.#pairs.newcomers(new Stream(this.#seed, 'newcomers', n), n)
@@ -101,8 +102,6 @@ export class SyntheticSite {
     return cohort
   }
 }
-
-const longestCohort = 180
 
 /** Of the pairs, by number: each visit with its tick, pairs ascending. */
 function drawVisits(random: Stream, pairs: readonly Pair[]): { pairs: Int32Array; ticks: Uint8Array } {
