@@ -2,6 +2,7 @@
  * What ticks of a day cost after some history: the day's sums, the step of each tick, and the end of the day, at which streams of
  * days, all other detectors and the members of an open campaign are judged as well.
  */
+import { setImmediate } from 'node:timers/promises'
 import type { DayRows } from '../../detectors/day-rows.ts'
 import { decodeDay } from '../../detectors/decode-day.ts'
 import { PeerMemory } from '../../detectors/peer-memory.ts'
@@ -60,6 +61,8 @@ export async function benchTick(options: TickOptions): Promise<TickResult> {
   const detection = new Detection({ seed, memory, names: namesOf(site, memory), campaign_day: end - campaignDays })
   const costs: DayCosts[] = []
   for (let day = firstDay; day < end - 1; day++) {
+    // signals and timers have their turn
+    await setImmediate()
     stopIfAborted(options.signal)
     const cost = detection.day(await decodeDay(day, [site.day(day)], memory))
     if (day >= firstDay + history_days) costs.push(cost)

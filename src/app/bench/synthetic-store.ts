@@ -1,4 +1,5 @@
 /** A synthetic site as a store of arrivals. Days are made when they are read; `making` tells what that has cost, to be left out. */
+import { setImmediate } from 'node:timers/promises'
 import type { Names } from '../../detectors/day-rows.ts'
 import type { PeerMemory } from '../../detectors/peer-memory.ts'
 import { formatHalves } from '../../model/address.ts'
@@ -41,6 +42,8 @@ export class SyntheticStore implements ArrivalStore {
   /** Whole days. */
   async *readArrivals(from_tick: number, to_tick: number): AsyncGenerator<ArrivalColumns> {
     for (let day = Math.floor(from_tick / ticksPerDay); day * ticksPerDay < to_tick; day++) {
+      // signals and timers have their turn
+      await setImmediate()
       if (day < this.#site.first_day || day >= this.#site.first_day + this.#days) continue
       const rows = this.#make(day)
       for (let from = 0; from < rows.length; from += this.#chunk_rows)
