@@ -11,8 +11,8 @@ import { benchTick, type TickResult } from './bench-tick.ts'
 
 export const benchSizes = {
   small: {
-    tick: { entities: 2_000, pools: 100, history_days: 50 },
-    rescored: [{ entities: 300, pools: 30, days: 60, repeat: 3 }],
+    tick: { entities: 1_000, pools: 60, history_days: 50 },
+    rescored: [{ entities: 300, pools: 30, days: 45, repeat: 3 }],
     identity: { entities: 200, pools: 25, days: 40 },
     repeat: 3,
   },
