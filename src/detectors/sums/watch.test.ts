@@ -178,6 +178,17 @@ describe('a small site and a campaign', () => {
     expect(watch.maturity()).toEqual(never.maturity())
   })
 
+  test('what was spent stays so when the days are replayed for another module', () => {
+    const { watch } = watched(plan)
+    watch.replay(new Set(['sums', 'bursts']))
+    const spent = heldBy(watch)
+    watch.replay(new Set([undefined]))
+    expect(heldBy(watch)).toEqual(spent)
+    watch.replay(new Set())
+    expect(heldBy(watch)).toEqual(spent)
+    expect(watch.strongest().every(({ log_e }) => log_e === Number.NEGATIVE_INFINITY)).toBe(true)
+  })
+
   test('ids identify and nothing more: other ids of the same names give the same', () => {
     const watch = watchOf({ nameOf: (kind, entity) => `name-${kind === 'role' ? entity : (9000 - entity) / 7}` })
     const declared: number[] = []

@@ -80,6 +80,8 @@ export class Watch {
   /** Merged evidence of each scale as of its last slot. */
   readonly #merged: Record<ScaleId, number> = { '10 min': nothing, '1 h': nothing, '1 d': nothing }
   #totals: Record<WatchModule, number> = { sums: leastStake, bursts: leastStake }
+  /** Days at whose ends a module's evidence was spent: once is for good, however often the days are replayed. */
+  readonly #spentOn: Readonly<Record<WatchModule, Set<number>>> = { sums: new Set(), bursts: new Set() }
   #memory_day = Number.NaN
   #lastDay = Number.NaN
   /** Slots of an hour in which anything left, by day: an hour without a row was not observed. */
@@ -119,7 +121,7 @@ export class Watch {
 
   /**
    * Begins all streams anew and replays what they learned, up to the end of the last day. The evidence of the modules that
-   * `spent` theirs on a declaration is spent; the others' goes on, on what is left.
+   * `spent` theirs on a declaration is spent, and what was spent before stays so; the others' goes on, on what is left.
    */
   replay(spent: ReadonlySet<WatchModule | undefined>): void {
     for (const [key, series] of this.#series) {
@@ -133,11 +135,16 @@ export class Watch {
       series.stream = this.#newStream(series)
       series.hostSum = series.hostSum && new HostSum()
     }
-    for (let day = this.#memory_day; day <= this.#lastDay; day++)
+    for (const module of watchModules) if (spent.has(module)) this.#spentOn[module].add(this.#lastDay)
+    for (let day = this.#memory_day; day <= this.#lastDay; day++) {
       for (let tick = 0; tick < ticksPerDay; tick++) this.#step(day, tick)
-    for (const { id, module } of scales) {
-      if (!spent.has(module)) continue
-      for (const { stream } of this.#byScale[id]) stream.spend((this.#lastDay + 1) * grains[id].slotsPerDay)
+      for (const module of watchModules) if (this.#spentOn[module].has(day)) this.#spend(module, day)
+    }
+  }
+
+  #spend(module: WatchModule, day: number): void {
+    for (const { id } of scalesOf[module]) {
+      for (const { stream } of this.#byScale[id]) stream.spend((day + 1) * grains[id].slotsPerDay)
       this.#merged[id] = nothing
     }
   }
