@@ -77,7 +77,7 @@ export class SiteNames {
       gateways: await store.internNames(site.vpn_pools.map((pool) => pool.gateway)),
       corroborating: await ids(site.sensors.filter((sensor) => !sensor.accounts).map((sensor) => sensor.id)),
     })
-    await store.renameAddresses((address) => names.#hostOf(address))
+    await store.renameAddresses((address) => names.placeOf(address))
     return names
   }
 
@@ -109,11 +109,6 @@ export class SiteNames {
     return this.#firstAddress.get(addressKey(address)) ?? address
   }
 
-  /** Name and role of an inside address: the configured ones, else the address itself. */
-  placeOf(address: AddressHalves): { host: string; role: number } {
-    return this.#hostOf(address)
-  }
-
   /** Drops cached numbers if there are too many: between batches, never within one. */
   trim(): void {
     if (this.#addressIds.size > mostCached) this.#addressIds.clear()
@@ -128,7 +123,7 @@ export class SiteNames {
       if (!this.#addressIds.has(key) && !missing.has(key)) missing.set(key, addressAt(addresses, i))
     }
     if (missing.size === 0) return
-    const ids = await this.#store.internAddresses([...missing.values()], (address) => this.#hostOf(address))
+    const ids = await this.#store.internAddresses([...missing.values()], (address) => this.placeOf(address))
     for (const [i, key] of [...missing.keys()].entries()) this.#addressIds.set(key, ids[i])
   }
 
@@ -137,7 +132,7 @@ export class SiteNames {
   }
 
   /** Name and role of an inside address: the configured ones, else the address itself. */
-  #hostOf({ hi, lo }: AddressHalves): { host: string; role: number } {
+  placeOf({ hi, lo }: AddressHalves): { host: string; role: number } {
     const index = this.#hosts.find(
       Number(hi >> 32n),
       Number(hi & 0xffffffffn),
