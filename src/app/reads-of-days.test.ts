@@ -54,3 +54,8 @@ test('a day is told when the audit tells of it, and belongs to one span alone', 
     [0, 7, 100, 'host1', 1000],
   ])
 })
+
+test('what nobody can have read is cut to what the books can hold', async () => {
+  const forged = read(1n, { bytes: 2 ** 63 })
+  expect(await told([forged, forged, forged])).toEqual([[0, 7, 100, 'host1', 2 ** 60]])
+})

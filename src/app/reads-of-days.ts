@@ -15,6 +15,8 @@ interface Places {
   vaultAt(index: number): { vault: number }
 }
 
+/** Nothing keeps an audit from claiming more: beyond, it is cut. */
+const mostBytes = 2 ** 60
 const inner = new Set(['compute', 'storage'].map((role) => hostRoles.indexOf(role as (typeof hostRoles)[number])))
 
 /** Of a span of days, by the day on which the audit told; undefined where nothing was read. */
@@ -46,7 +48,7 @@ export async function readsOfDays(
     columns.data.account[row] = account
     columns.data.vault[row] = vault
     columns.data.host[row] = hosts[i]
-    setCount(columns.data.bytes, row, BigInt(Math.round(bytes)))
+    setCount(columns.data.bytes, row, BigInt(Math.min(mostBytes, Math.round(bytes))))
   }
   return columns as unknown as Columns
 }

@@ -115,6 +115,17 @@ export function borderHoursSuite(
       expect(await hours()).toEqual([[0, 0, 2, 3000, 900 + 10 * framing]])
     })
 
+    test('octets that no link carries are cut to what the books can hold', async () => {
+      const most = 2n ** 63n - 1n
+      const forged = { ...counter, octets_out: most, octets_in: most }
+      const heavy = { ...flow, flags: 0, bytes_out: most, packets_out: most, packets_in: most }
+      await accept(
+        ['a', 'b', 'c'].map((link) => ({ ...forged, link })),
+        [heavy, { ...heavy, conn: 2n }],
+      )
+      expect(await hours()).toEqual([[0, 0, 3, Number(most), Number(most)]])
+    })
+
     test('a counter over days says nothing of an hour', async () => {
       await accept([{ ...counter, end_ms: t0 + 3 * dayMs }], [flow])
       expect(await hours()).toEqual([])

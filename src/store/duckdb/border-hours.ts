@@ -21,6 +21,9 @@ const wholeHour = 990
 /** Counters over a longer time say nothing of an hour. */
 export const longestCounterMs = 2 * dayMs
 
+/** Nothing keeps a counter from claiming 2^63: what no link carries in an hour is cut to what the books can hold. */
+const held = (name: string): string => `CAST(least(sum(${name}), ${2n ** 63n - 1n}) AS BIGINT)`
+
 /** Of a span of days that is being booked; to be called in its transaction. */
 export async function writeBorderHours(session: Session, { from_day, to_day }: BookRange): Promise<void> {
   const [from_ms, to_ms] = [from_day * dayMs, to_day * dayMs]
@@ -31,8 +34,8 @@ export async function writeBorderHours(session: Session, { from_day, to_day }: B
   const within = (spans: string, keys: string): string => spread(spans, keys, from_day * 24, to_day * 24)
   const known = `CAST(greatest(available_ms, end_ms - 1) // ${dayMs} AS INTEGER) AS known_day`
   await session.run(`INSERT INTO border_hours
-    SELECT hour, known_day, CAST(sum(links) AS INTEGER), CAST(sum(octets_out) AS BIGINT), CAST(sum(octets_in) AS BIGINT),
-      CAST(sum(flow_octets_out) AS BIGINT), CAST(sum(flow_octets_in) AS BIGINT)
+    SELECT hour, known_day, CAST(sum(links) AS INTEGER), ${held('octets_out')}, ${held('octets_in')},
+      ${held('flow_octets_out')}, ${held('flow_octets_in')}
     FROM (
       SELECT hour, max(known_day) AS known_day, CASE WHEN sum(lasted) >= ${(wholeHour * hourMs) / 1000} THEN 1 ELSE 0 END AS links,
         sum(bytes_out) AS octets_out, sum(bytes_in) AS octets_in, 0 AS flow_octets_out, 0 AS flow_octets_in
@@ -63,7 +66,8 @@ export async function readBorderHours(session: Session): Promise<BorderHour[]> {
 /** Flows on the wire; of a connection that was logged while it ran each record with what it adds to those before. */
 function segments(from_ms: number, to_ms: number): string {
   const wire = (way: string): string =>
-    `(CASE WHEN flags & 8 <> 0 THEN wire_bytes_${way} ELSE bytes_${way} + ${headerBytes} * packets_${way} END + ${framingBytes} * packets_${way})`
+    `(CAST(CASE WHEN flags & 8 <> 0 THEN wire_bytes_${way} ELSE bytes_${way} END AS HUGEINT) +
+      CASE WHEN flags & 8 <> 0 THEN ${framingBytes} ELSE ${headerBytes + framingBytes} END * CAST(packets_${way} AS HUGEINT))`
   const where = `corroborates = 0 AND place IN (0, 3) AND pool = 0`
   const isLong = 'conn IN (SELECT conn FROM long_conns)'
   const columns = `start_ms, end_ms, available_ms, ${wire('out')} AS bytes_out, ${wire('in')} AS bytes_in`

@@ -14,9 +14,9 @@ export async function clearReadDays(session: Session, { from_day, to_day }: Book
 
 /** In the order of texts, which is the same in every state. */
 export async function readReadDays(session: Session, day: number): Promise<ReadOfDay[]> {
-  const rows = await session.rows<{ account: number; vault: number; host: number; bytes: bigint }>(`
-    SELECT r.account, r.vault, r.host, CAST(sum(r.bytes) AS BIGINT) AS bytes
+  const rows = await session.rows<{ account: number; vault: number; host: number; bytes: number }>(`
+    SELECT r.account, r.vault, r.host, CAST(sum(r.bytes) AS DOUBLE) AS bytes
     FROM read_days r JOIN names a ON a.id = r.account JOIN names v ON v.id = r.vault JOIN names h ON h.id = r.host
     WHERE r.day = ${day} GROUP BY r.account, r.vault, r.host, a.text, v.text, h.text ORDER BY a.text, v.text, h.text`)
-  return rows.map(({ account, vault, host, bytes }) => ({ account, vault, host, bytes: Number(bytes) }))
+  return rows
 }
