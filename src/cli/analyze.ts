@@ -10,6 +10,7 @@ import { analysisJson } from './analysis-json.ts'
 import { configOf } from './load-config-file.ts'
 import { checkTarget, isColourful, unwritable, writeResult } from './output.ts'
 import { progressLine } from './progress-line.ts'
+import { stopSignal } from './stop-signal.ts'
 import { summaryText } from './summary.ts'
 
 export async function run(paths: string[], options: Record<string, unknown>): Promise<void> {
@@ -17,11 +18,6 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
   const report = typeof options.report === 'string' ? options.report : undefined
   if (options.json !== undefined) checkTarget(options.json)
   if (report !== undefined) makeReportDirectory(report)
-  const stop = new AbortController()
-  // once: a second Ctrl-C finds no handler and ends the program at once
-  const onSignal = (): void => stop.abort()
-  process.once('SIGINT', onSignal)
-  process.once('SIGTERM', onSignal)
   const began = Date.now()
   const talks = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
   const told = { json: options.logFormat === 'json', stream: process.stderr, now: Date.now }
@@ -33,12 +29,10 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
     configured,
     state: String(options.state),
     progress,
-    signal: stop.signal,
+    signal: stopSignal(),
     now_ms: Date.now(),
     assume_year: options.assumeYear as number | undefined,
   })
-  process.off('SIGINT', onSignal)
-  process.off('SIGTERM', onSignal)
   const json = exactJson(analysisJson(analysis), 2)
   const summary = summaryText(onOneLine(analysis), {
     elapsed_ms: Date.now() - began,

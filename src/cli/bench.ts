@@ -6,6 +6,7 @@ import { exactJson } from '../model/exact-json.ts'
 import { detectText } from './bench/detect-text.ts'
 import { checkTarget, isColourful, writeResult } from './output.ts'
 import { progressLine } from './progress-line.ts'
+import { stopSignal } from './stop-signal.ts'
 
 const benches = ['detect']
 
@@ -16,11 +17,6 @@ export async function run([what]: string[], options: Record<string, unknown>): P
       `${what === undefined ? 'say what to measure' : `nothing measures '${what}'`}: there is ${benches.join(', ')}`,
     )
   if (options.json !== undefined) checkTarget(options.json)
-  const stop = new AbortController()
-  // once: a second Ctrl-C finds no handler and ends the program at once
-  const onSignal = (): void => stop.abort()
-  process.once('SIGINT', onSignal)
-  process.once('SIGTERM', onSignal)
   const began = Date.now()
   const talks = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
   const progress = progressLine({
@@ -29,7 +25,7 @@ export async function run([what]: string[], options: Record<string, unknown>): P
   })
   try {
     const measured = await benchDetect({
-      ...{ progress, signal: stop.signal, size: options.size as BenchSize, seed: options.seed as number },
+      ...{ progress, signal: stopSignal(), size: options.size as BenchSize, seed: options.seed as number },
       entities: options.entities as number | undefined,
       days: options.days as number | undefined,
       repeat: options.repeat as number | undefined,
@@ -42,7 +38,5 @@ export async function run([what]: string[], options: Record<string, unknown>): P
     if (!isIdentical(measured)) process.exitCode = 1
   } finally {
     progress.done()
-    process.off('SIGINT', onSignal)
-    process.off('SIGTERM', onSignal)
   }
 }

@@ -10,17 +10,13 @@ import { censusText } from './census/text.ts'
 import { configOf } from './load-config-file.ts'
 import { checkTarget, isColourful, writeResult } from './output.ts'
 import { progressLine } from './progress-line.ts'
+import { stopSignal } from './stop-signal.ts'
 
 export async function run(paths: string[], options: Record<string, unknown>): Promise<void> {
   const { config, configured, file, foundBesideLogs } = configOf(options.config, paths)
   if (options.json === '-' && options.html === '-')
     throw new AppError('usage', 'JSON and HTML cannot both be written to standard output: give one of them a file')
   for (const target of [options.json, options.html]) if (target !== undefined) checkTarget(target)
-  const stop = new AbortController()
-  // once: a second Ctrl-C finds no handler and ends the program at once
-  const onSignal = (): void => stop.abort()
-  process.once('SIGINT', onSignal)
-  process.once('SIGTERM', onSignal)
   const began = Date.now()
   const talks = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
   const told = { json: options.logFormat === 'json', stream: process.stderr, now: Date.now }
@@ -31,11 +27,9 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
     config,
     configured,
     progress,
-    signal: stop.signal,
+    signal: stopSignal(),
     assume_year: options.assumeYear as number | undefined,
   })
-  process.off('SIGINT', onSignal)
-  process.off('SIGTERM', onSignal)
   if (options.json !== undefined) writeResult(options.json, exactJson(censusJson(result), 2))
   if (options.html !== undefined) writeResult(options.html, censusPage(result, { site: config.site.name ?? '' }))
   if (options.json !== '-' && options.html !== '-' && options.quiet !== true) {

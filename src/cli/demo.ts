@@ -10,15 +10,13 @@ import { incidentPage } from './incident/page.ts'
 import { readConfigFile } from './load-config-file.ts'
 import { isColourful, unwritable } from './output.ts'
 import { progressLine } from './progress-line.ts'
+import { stopSignal } from './stop-signal.ts'
 
 const reportDirectory = 'weir-demo'
 
 export async function run(_args: string[], options: Record<string, unknown>): Promise<void> {
-  const stop = new AbortController()
-  // once: a second Ctrl-C finds no handler and ends the program at once
-  const onSignal = (): void => stop.abort()
-  process.once('SIGINT', onSignal)
-  process.once('SIGTERM', onSignal)
+  // before there is anything to clean up
+  const signal = stopSignal()
   const began = Date.now()
   const shown = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
   const progress = progressLine({ shown, json: options.logFormat === 'json', stream: process.stderr, now: Date.now })
@@ -31,7 +29,7 @@ export async function run(_args: string[], options: Record<string, unknown>): Pr
       seed: options.seed as number,
       readConfig: readConfigFile,
       progress,
-      signal: stop.signal,
+      signal,
       now_ms: Date.now(),
     })
     const reports = result.analysis.incidents.map((incident, i) =>
@@ -50,8 +48,6 @@ export async function run(_args: string[], options: Record<string, unknown>): Pr
     const text = demoText(result, { colour, elapsed_ms: Date.now() - began, reports, kept })
     process.stdout.write(colour ? text : stripVTControlCharacters(text))
   } finally {
-    process.off('SIGINT', onSignal)
-    process.off('SIGTERM', onSignal)
     if (kept === undefined) rmSync(directory, { recursive: true, force: true })
   }
 }

@@ -26,3 +26,6 @@ try {
     process.exitCode = exitCodeOf(error)
   } else throw error
 }
+// Once all is written, and not when Node has taken itself apart: nobody would hear a signal then, and it would kill what has succeeded.
+for (const stream of [process.stdout, process.stderr]) await new Promise((done) => stream.write('', done))
+process.exit()

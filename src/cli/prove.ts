@@ -15,6 +15,7 @@ import { progressLine } from './progress-line.ts'
 import { provePage } from './prove/page.ts'
 import { runSight } from './prove/sight.ts'
 import { proveText } from './prove/text.ts'
+import { stopSignal } from './stop-signal.ts'
 
 /** Placements of each campaign, unless told otherwise. */
 const [quickWorlds, fullWorlds] = [3, 60]
@@ -35,18 +36,13 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
   const campaigns = campaignsOf(options.campaign as string[], isFull)
   const worlds = (options.worlds as number | undefined) ?? (isFull ? fullWorlds : quickWorlds)
   const seed = options.seed as number
-  const stop = new AbortController()
-  // once: a second Ctrl-C finds no handler and ends the program at once
-  const onSignal = (): void => stop.abort()
-  process.once('SIGINT', onSignal)
-  process.once('SIGTERM', onSignal)
   const began = Date.now()
   const talks = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
   const progress = progressLine({
     ...{ shown: talks && options.progress !== false, json: options.logFormat === 'json' },
     ...{ stream: process.stderr, now: Date.now },
   })
-  const common = { seed, progress, signal: stop.signal }
+  const common = { seed, progress, signal: stopSignal() }
   const onOne = (background: Given): Promise<Proof> =>
     prove({
       ...{ ...common, background, placements: worlds },
@@ -62,17 +58,12 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
     if (foundBesideLogs) progress.note(`no ./weir.yaml here: using ${file}`)
     const now_ms = Date.now()
     return state === undefined
-      ? withLogsBackground({ paths, config, configured, progress, signal: stop.signal, now_ms }, onOne)
+      ? withLogsBackground({ paths, config, configured, progress, signal: stopSignal(), now_ms }, onOne)
       : withStateBackground({ directory: state, name: state, config, now_ms }, onOne)
   }
-  try {
-    const proof = await measured()
-    tell(proof, options, Date.now() - began)
-    if (!proof.complete) process.exitCode = 130
-  } finally {
-    process.off('SIGINT', onSignal)
-    process.off('SIGTERM', onSignal)
-  }
+  const proof = await measured()
+  tell(proof, options, Date.now() - began)
+  if (!proof.complete) process.exitCode = 130
 }
 
 function tell(proof: Proof, { json, html, quiet }: Record<string, unknown>, elapsed_ms?: number): void {

@@ -1,14 +1,10 @@
 /** `weir range generate`: writes a scenario's logs, configuration and truth into a new directory. */
 import { simulate } from '../app/simulate.ts'
 import { progressLine } from './progress-line.ts'
+import { stopSignal } from './stop-signal.ts'
 import { bytesText, countText, plural } from './text.ts'
 
 export async function run(_args: string[], options: Record<string, unknown>): Promise<void> {
-  const stop = new AbortController()
-  // once: a second Ctrl-C finds no handler and ends the program at once
-  const onSignal = (): void => stop.abort()
-  process.once('SIGINT', onSignal)
-  process.once('SIGTERM', onSignal)
   const shown = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
   const progress = progressLine({ shown, json: options.logFormat === 'json', stream: process.stderr, now: Date.now })
   const out = String(options.out)
@@ -21,10 +17,8 @@ export async function run(_args: string[], options: Record<string, unknown>): Pr
     declared: options.declared as number,
     mutate: listOf(options.mutate),
     progress,
-    signal: stop.signal,
+    signal: stopSignal(),
   })
-  process.off('SIGINT', onSignal)
-  process.off('SIGTERM', onSignal)
   if (options.quiet === true) return
   const hidden = truth.campaigns.map(({ id, bytes_out }) => `${bytesText(Number(bytes_out))} of ${id}`).join(', ')
   const unseen = truth.not_logged ? `, ${bytesText(Number(truth.not_logged.bytes_out))} of it in no log` : ''

@@ -107,6 +107,32 @@ describe('Ctrl-C', () => {
   })
 })
 
+describe('at the very end', () => {
+  test('a signal after the result is out changes nothing', { timeout: 300_000 }, async () => {
+    const state = folder.state()
+    const args = [...argumentsFor(state), '--no-progress']
+    expect((await runWeir(args)).code).toBe(0)
+    for (let i = 0; i < 12; i++) {
+      const { child, ended } = startWeir(args)
+      await Promise.race([new Promise((heard) => child.stdout?.once('data', heard)), ended])
+      await pause(2 * i)
+      giveSignal(child, 'SIGINT')
+      expect(await ended).toMatchObject({ code: 0, signal: null, stderr: '' })
+    }
+  })
+
+  test('a reader that takes its time gets every byte', { timeout: 300_000 }, async () => {
+    const { child, ended } = startWeir(['ledger', '--state', expected, '--by', 'day,host,peer,vault', '--json'])
+    child.stdout?.pause()
+    await pause(2_000)
+    child.stdout?.resume()
+    const { code, stdout } = await ended
+    expect(code).toBe(0)
+    expect(stdout.length).toBeGreaterThan(200_000)
+    expect(JSON.parse(stdout).rows.length).toBeGreaterThan(500)
+  })
+})
+
 describe('progress where there is no terminal', () => {
   test('is a line about every ten seconds, or none when nobody wants it', { timeout: 300_000 }, async () => {
     const began = Date.now()

@@ -69,6 +69,7 @@ describe('in a real run', () => {
     const lines = stdout.trimEnd().split('\n')
     expect(lines.at(-1)).toBe('2 passed, 3 failed, 1 skipped')
     expect(lines).toContain('skipped 1: nothing to run it with (outcomes.fixture.ts > cannot run here)')
+    expect(lines.find((line) => line.startsWith('failed: outcomes.fixture.ts > '))).toMatch(/: expected .* to be /)
     expect(status).toBe(1)
   }, 60_000)
 

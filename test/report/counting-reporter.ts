@@ -1,5 +1,6 @@
 /**
- * Beside vitest's own reporter: names the reason of every skipped test and prints, as the very last line of the run,
+ * Beside vitest's own reporter: names the reason of every skipped test and each failed test once more with the first line of its
+ * error (the whole of it may be a thousand lines above), and prints, as the very last line of the run,
  * `N passed, N failed` (and `, N skipped` if any). What cannot be counted as a test counts as failed: a file that does
  * not load, a hook that throws, an unhandled error, a test that never ended, a run that broke off.
  * With WEIR_COUNTS=FILE, "passed failed skipped" goes into that file in place of the closing line, for `.ci/run` to sum.
@@ -56,6 +57,22 @@ export function skippedLines(modules: readonly EndedModule[]): string[] {
   })
 }
 
+/** One line for each test that failed: `failed: a.test.ts > b > c: expected 1 to be 2`. */
+export function failedLines(modules: readonly EndedModule[]): string[] {
+  return modules.flatMap((module) => [
+    ...module.errors().map((error) => `failed: ${module.relativeModuleId}: ${firstLine(error)}`),
+    ...[...module.children.allTests()].flatMap((test) => {
+      const result = test.result()
+      if (result.state !== 'failed') return []
+      return [`failed: ${module.relativeModuleId} > ${test.fullName}: ${firstLine(result.errors[0])}`]
+    }),
+  ])
+}
+
+function firstLine(error: { message: string } | undefined): string {
+  return error?.message.split('\n', 1)[0].slice(0, 200) ?? 'no error given'
+}
+
 export default class CountingReporter implements Reporter {
   #counts: Counts = { passed: 0, failed: 1, skipped: 0 }
 
@@ -71,6 +88,6 @@ export default class CountingReporter implements Reporter {
 
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     this.#counts = countRun(modules, unhandledErrors.length)
-    for (const line of skippedLines(modules)) process.stdout.write(`${line}\n`)
+    for (const line of [...skippedLines(modules), ...failedLines(modules)]) process.stdout.write(`${line}\n`)
   }
 }

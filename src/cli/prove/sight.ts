@@ -13,6 +13,7 @@ import { configOf } from '../load-config-file.ts'
 import { checkTarget, isColourful, writeResult } from '../output.ts'
 import { progressLine } from '../progress-line.ts'
 import { standingText } from '../sight-words.ts'
+import { stopSignal } from '../stop-signal.ts'
 import { sightText } from './sight-text.ts'
 
 export async function runSight(paths: string[], options: Record<string, unknown>): Promise<void> {
@@ -24,24 +25,14 @@ export async function runSight(paths: string[], options: Record<string, unknown>
   if (options.json !== undefined) checkTarget(options.json)
   const directory = String(options.state ?? defaultState)
   const { config } = configOf(options.config)
-  const stop = new AbortController()
-  // once: a second Ctrl-C finds no handler and ends the program at once
-  const onSignal = (): void => stop.abort()
-  process.once('SIGINT', onSignal)
-  process.once('SIGTERM', onSignal)
   const talks = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
   const progress = progressLine({
     ...{ shown: talks && options.progress !== false, json: options.logFormat === 'json' },
     ...{ stream: process.stderr, now: Date.now },
   })
-  try {
-    const seed = options.seed as number
-    const at = { directory, config, at_ms: Date.now() }
-    tell(await proveSightOfState({ ...at, standing, seed, progress, signal: stop.signal }), directory, options)
-  } finally {
-    process.off('SIGINT', onSignal)
-    process.off('SIGTERM', onSignal)
-  }
+  const seed = options.seed as number
+  const at = { directory, config, at_ms: Date.now() }
+  tell(await proveSightOfState({ ...at, standing, seed, progress, signal: stopSignal() }), directory, options)
 }
 
 /** The one that was given, else the usual one. */
