@@ -3,13 +3,14 @@
  * named is who it was.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AnalyzedRun } from '../src/app/analyze.ts'
 import { silentProgress } from '../src/app/progress.ts'
 import { simulate } from '../src/app/simulate.ts'
+import { readConfigFile } from '../src/cli/load-config-file.ts'
 import { loadConfig } from '../src/config/load-config.ts'
 import { dayContext } from '../src/range/background/context.ts'
 import { runCampaignDay } from '../src/range/campaign/run-day.ts'
@@ -44,9 +45,7 @@ function remember({ way, account, bytes_out, several_possible }: Flow): void {
 beforeAll(async () => {
   const options = { scenario: sshFanOut, seed: 20_260_105, scale: 0.005, days, declared: 1 }
   generated = await generateRange({ ...options, directory: out, onFlow: remember })
-  const { ok } = loadConfig(readFileSync(join(out, 'weir.yaml'), 'utf8'), 'weir.yaml')
-  if (!ok) throw new Error('the configuration is not sound')
-  books = new Books(ok as ConstructorParameters<typeof Books>[0])
+  books = new Books(readConfigFile(join(out, 'weir.yaml')) as ConstructorParameters<typeof Books>[0])
   run = await books.analyze([join(out, 'logs')], firstDayMs + (days + 1) * 86_400_000)
 })
 afterAll(() => {
@@ -123,8 +122,7 @@ describe('what campaigns add', () => {
       return kinds.get(`${scenario} ${kind}`) ?? 0
     }
     for (let day = 0; day <= world.days; day++) files.close(day)
-    const { ok } = loadConfig(readFileSync(join(out, 'weir.yaml'), 'utf8'), 'weir.yaml')
-    using own = new Books(ok as ConstructorParameters<typeof Books>[0])
+    using own = new Books(readConfigFile(join(out, 'weir.yaml')) as ConstructorParameters<typeof Books>[0])
     const { sources } = await own.analyze([folder], firstDayMs + (world.days + 1) * 86_400_000)
     const sumOf = (reason: string): number => sum(sources.map(({ rejected }) => rejected[reason] ?? 0))
     const reasons = new Set(sources.flatMap(({ rejected }) => Object.keys(rejected)))
@@ -188,8 +186,7 @@ describe('logs with broken senses', () => {
       mutate,
       directory: target,
     })
-    const { ok } = loadConfig(readFileSync(join(target, 'weir.yaml'), 'utf8'), 'weir.yaml')
-    using own = new Books(ok as ConstructorParameters<typeof Books>[0])
+    using own = new Books(readConfigFile(join(target, 'weir.yaml')) as ConstructorParameters<typeof Books>[0])
     const read = await own.analyze([join(target, 'logs')], firstDayMs + (days + 1) * 86_400_000)
     const refused = read.sources.filter(({ records_read, accepted }) => records_read !== accepted)
     expect(refused.map(({ path, rejected }) => ({ path, rejected }))).toEqual([])

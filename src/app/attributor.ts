@@ -7,7 +7,8 @@ import { JobJoin } from '../attribution/job-join.ts'
 import { LeaseJoin } from '../attribution/lease-join.ts'
 import { LoginJoin } from '../attribution/login-join.ts'
 import { NatJoin } from '../attribution/nat-join.ts'
-import { ReadJoin } from '../attribution/read-join.ts'
+import { longestReadMs, ReadJoin } from '../attribution/read-join.ts'
+import { habitMs, ReadSizeJoin } from '../attribution/read-size-join.ts'
 import { halvesInto, type ReadFlows } from '../ledger/poster.ts'
 import { addressAt } from '../model/address.ts'
 import { Columns } from '../model/columns.ts'
@@ -22,7 +23,7 @@ import {
   type SessionRecord,
 } from '../model/context-record.ts'
 import { countAt } from '../model/count.ts'
-import { clearLabel, type Label } from '../model/label.ts'
+import { clearLabel, type Label, methodCode } from '../model/label.ts'
 import { dayMs } from '../model/window.ts'
 import type { ContextRow, Store } from '../store/store.ts'
 import { noEnrichment } from './enrich/enrichment.ts'
@@ -43,6 +44,7 @@ export class Attributor {
   readonly #jobs: JobJoin
   readonly #nat: NatJoin
   readonly #reads: ReadJoin
+  readonly #readSizes: ReadSizeJoin
   readonly #names: SiteNames
   /** Of the span and a little more. */
   readonly reads: readonly ReadRecord[]
@@ -56,6 +58,7 @@ export class Attributor {
     this.#jobs = new JobJoin(records.jobs)
     this.#nat = new NatJoin(records.bindings)
     this.#reads = new ReadJoin(records.reads)
+    this.#readSizes = new ReadSizeJoin(records.reads)
     this.reads = records.reads
   }
 
@@ -78,7 +81,8 @@ export class Attributor {
     ]
     const [sessionRows, leaseRows, jobRows] = [await near('session'), await near('lease'), await near('job')]
     // a counter that grows says what was read since whenever, not while a flow lasted
-    const readRows = (await store.readContext('storage_read', from_ms - dayMs, to_ms + clockSlackMs, 0)).filter(
+    const around = longestReadMs + clockSlackMs
+    const readRows = (await store.readContext('storage_read', from_ms - around - habitMs, to_ms + around, 0)).filter(
       (row) => row.count('sid') === 0n,
     )
     const texts = await store.nameTexts([
@@ -149,8 +153,10 @@ export class Attributor {
   /** Fills `label` with what is known of flow `i`; false if nothing is. */
   label(flows: ReadFlows, i: number, label: Label): boolean {
     clearLabel(label)
-    if (!this.#join(flows, i, label)) return false
+    const joined = this.#join(flows, i, label)
     if (label.account > 0 && !this.#reads.isEmpty) this.#nameVault(flows, i, label)
+    if (label.vault === 0 && !this.#readSizes.isEmpty) this.#nameVaultBySize(flows, i, label)
+    if (!joined && label.vault === 0) return false
     if (label.account > 0 && label.project === 0) {
       Object.assign(label, this.#people.placeOf(label.account, flows.data.start_ms[i]))
     }
@@ -162,10 +168,25 @@ export class Attributor {
     const bytes_out = Number(countAt(data.bytes_out, i))
     const index = this.#reads.vaultOf(host, label.account, data.start_ms[i], data.end_ms[i], bytes_out)
     if (index < 0) return
+    this.#setVault(label, index, data.end_ms[i])
+  }
+
+  #nameVaultBySize({ data }: ReadFlows, i: number, label: Label): void {
+    const host = this.#names.hostAddress(addressAt(data.inside, i))
+    const bytes_out = Number(countAt(data.bytes_out, i))
+    const found = this.#readSizes.vaultOf(host, data.start_ms[i], data.end_ms[i], bytes_out)
+    if (found === undefined) return
+    this.#setVault(label, found.vault, found.known_ms)
+    if (label.method > 0) return
+    label.method = methodCode.read_size
+    label.confidence = Math.round(found.weight * 100)
+  }
+
+  /** The audit of the file system tells of a file when it is closed, which may be after the login. */
+  #setVault(label: Label, index: number, known_ms: number): void {
     const { vault, project, client_org } = this.#names.vaultAt(index)
     Object.assign(label, { vault, client_org, project: project || label.project })
-    // the audit of the file system tells of a file when it is closed, which may be after the login
-    label.known_ms = Math.max(label.known_ms, data.end_ms[i])
+    label.known_ms = Math.max(label.known_ms, known_ms)
   }
 
   #join(flows: ReadFlows, i: number, label: Label): boolean {

@@ -7,13 +7,18 @@ import { setImmediate } from 'node:timers/promises'
 import type { Config } from '../config/config-schema.ts'
 import { loadConfig } from '../config/load-config.ts'
 import { AppError } from '../model/errors.ts'
+import { accountsCsv, accountsFile } from '../range/accounts-csv.ts'
 import { dayMs, firstDayMs } from '../range/centre/day-shape.ts'
 import { Simulation, type SimulationOptions } from '../range/simulation.ts'
 import type { RangeTruth } from '../range/truth.ts'
 import { weirYaml } from '../range/weir-yaml.ts'
 import type { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
 import { bookDirtyDays } from './book-days.ts'
-import { loadEnrichment } from './enrich/enrichment.ts'
+import { addCsvFacts } from './enrich/csv-facts.ts'
+import { type Enrichment, loadEnrichment } from './enrich/enrichment.ts'
+import { Identities } from './enrich/identities.ts'
+import { MapFacts } from './enrich/map-facts.ts'
+import { MapProblems } from './enrich/map-problems.ts'
 import { silentProgress } from './progress.ts'
 import { RangeDaysStore } from './range-days-store.ts'
 import { SiteNames } from './site-names.ts'
@@ -37,7 +42,7 @@ export async function rangeWorld({ from_day = 0, onDay, signal, ...options }: Ra
   const simulation = new Simulation(options)
   const { ok } = loadConfig(weirYaml(simulation.centre, simulation.plans), 'weir.yaml')
   if (!ok) throw new Error('the configuration of the range is not sound')
-  const enrichment = loadEnrichment(ok)
+  const enrichment = enrichmentOf(ok, accountsCsv(simulation.centre, simulation.plans))
   const config = { ...ok, vaults: enrichment.vaults }
   const store = new RangeDaysStore()
   const { records } = store
@@ -65,6 +70,18 @@ export async function rangeWorld({ from_day = 0, onDay, signal, ...options }: Ra
   const names = await SiteNames.of(siteOf(config), booked)
   await bookDirtyDays({ store: booked, names, enrichment, progress: silentProgress, signal })
   return { config, truth: simulation.truth, store }
+}
+
+/** As `loadEnrichment` of files that were never written. */
+function enrichmentOf(config: Config, accounts: string): Enrichment {
+  const facts = new MapFacts()
+  addCsvFacts(accounts, accountsFile, 'identities', facts, new MapProblems())
+  const rest = loadEnrichment({ ...config, enrich: { ...config.enrich, identities: [] } })
+  const identities = new Identities(
+    facts,
+    rest.vaults.flatMap(({ project }) => project ?? []),
+  )
+  return { ...rest, identities, content_hash: `who ${identities.content_hash}` }
 }
 
 /** For code that takes the whole store but asks for no more than what is here. */

@@ -13,6 +13,8 @@ import {
 import { namingWeight } from '../model/label.ts'
 import { IntervalIndex } from './intervals.ts'
 
+/** Reads are at hand from a day before to a day after what is booked: of longer flows not all. */
+export const longestReadMs = 86_400_000
 /** Less than this share of a flow's bytes read, and something else was sent (compressed, or from memory). */
 const leastRead = 0.5
 
@@ -33,6 +35,7 @@ export class ReadJoin {
 
   /** Index of the vault of the flow's bytes; −1 if none holds enough of what was read, or too little was read. */
   vaultOf(host: AddressHalves, account: number, start_ms: number, end_ms: number, bytes_out: number): number {
+    if (end_ms - start_ms > longestReadMs) return -1
     const byVault = new Map<number, number>()
     let all = 0
     for (const read of this.#reads.near(keyOf(host, account), start_ms - slackMs, end_ms + slackMs)) {

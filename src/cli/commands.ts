@@ -188,7 +188,7 @@ export function registerCommands(program: Command): void {
     .description('every scenario: who, how slowly, what for, and its harmless twin')
     .action(lazily(() => import('./range-list.ts')))
   common(range.command('generate'), 'weir range generate --scenario thin --out ./thin --seed 7')
-    .description('write logs/, weir.yaml and truth.json; equal arguments give equal files')
+    .description('write logs/, weir.yaml, accounts.csv and truth.json; equal arguments give equal files')
     .requiredOption('--scenario <name>', 'one of weir range list')
     .requiredOption('--out <dir>', 'a new directory')
     .option('--seed <n>', 'whole number from which everything is drawn', wholeNumber(0, 4_294_967_295), 1)

@@ -11,6 +11,7 @@ export const methods = [
   'transfer',
   'transfer_log',
   'nat_job',
+  'read_size',
 ] as const
 export type Method = (typeof methods)[number]
 export const methodCode = Object.fromEntries(methods.map((method, code) => [method, code])) as Record<Method, number>

@@ -1,11 +1,12 @@
 /**
- * `weir range generate`: a scenario as a folder of `logs/`, `weir.yaml` and `truth.json`. Equal arguments give equal files, to the
+ * `weir range generate`: a scenario as a folder of `logs/`, `weir.yaml`, `accounts.csv` and `truth.json`. Equal arguments give equal files, to the
  * byte, on every machine. Holds about two days of log lines at a time.
  */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../model/errors.ts'
 import { exactJson } from '../model/exact-json.ts'
+import { accountsCsv, accountsFile } from './accounts-csv.ts'
 import { dayMs, firstDayMs } from './centre/day-shape.ts'
 import { BorderCounters } from './logs/counters.ts'
 import { DayFiles } from './logs/day-files.ts'
@@ -45,6 +46,7 @@ export async function generateRange({
   try {
     // before the logs: whoever stops midway has what is needed to read them
     writeFileSync(join(directory, 'weir.yaml'), weirYaml(simulation.centre, simulation.plans))
+    writeFileSync(join(directory, accountsFile), accountsCsv(simulation.centre, simulation.plans))
     for (let day = 0; day < options.days; day++) {
       const before = flows
       simulation.runDay(day, {

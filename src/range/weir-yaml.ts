@@ -2,6 +2,7 @@
  * The configuration that this centre's operators would have written: networks, pools, hosts, vaults with their owners and sizes,
  * and what somebody declared. It knows nothing of campaigns. Names are the range's own and need no quoting but for IPv6.
  */
+import { accountsFile } from './accounts-csv.ts'
 import { allPeers } from './campaign/peers.ts'
 import type { CampaignPlan } from './campaign/plan.ts'
 import type { Centre } from './centre/centre.ts'
@@ -63,6 +64,10 @@ export function weirYaml(centre: Centre, plans: readonly CampaignPlan[]): string
     ),
     '',
     ...sensorsOf(centre),
+    '',
+    '# Who is behind a number in the file audit.',
+    'enrich:',
+    `  identities: [${accountsFile}]`,
     '',
     '# What somebody would miss, whose it is, and how large.',
     'vaults:',

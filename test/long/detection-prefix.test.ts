@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { loadConfig } from '../../src/config/load-config.ts'
+import { readConfigFile } from '../../src/cli/load-config-file.ts'
 import type { Incident } from '../../src/model/incident.ts'
 import { dayMs, firstDayMs } from '../../src/range/centre/day-shape.ts'
 import { Shuffler } from '../../src/testing/permutation.ts'
@@ -30,11 +30,9 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 /** The incidents after the last of as many runs as there are folders; late lines need the detail of all days. */
 async function analysed(name: string, folders: readonly string[], place: Place): Promise<readonly Incident[]> {
-  const { paths, config } = writeWorld(join(directory, name), options, { folders, place })
-  const kept = 'retention: {flows_days: 400, named_days: 400}\n'
-  const { ok } = loadConfig(config + (folders.length > 1 ? kept : ''), 'weir.yaml')
-  if (!ok) throw new Error('the configuration is not sound')
-  using books = new Books(ok as ConstructorParameters<typeof Books>[0])
+  const more = folders.length > 1 ? 'retention: {flows_days: 400, named_days: 400}\n' : ''
+  const { paths, config } = writeWorld(join(directory, name), options, { folders, place, more })
+  using books = new Books(readConfigFile(config) as ConstructorParameters<typeof Books>[0])
   let incidents: readonly Incident[] = []
   for (const path of paths) incidents = (await books.analyze([path], end_ms)).incidents
   return incidents

@@ -42,7 +42,7 @@ const false_incidents_per_year = 1
 
 export const alpha = alphas(false_incidents_per_year)
 /** Nobody may have any vault, and each is a project of its own. */
-export const vaults = { isOpen: none, projectOf: (vault: number) => vault }
+export const vaults = { isOpen: none, projectOf: (vault: number) => vault, hasProject: () => true }
 
 export class Detection {
   readonly #memory: PeerMemory

@@ -109,10 +109,11 @@ function vaultFacts({ vaults }: Config, names: Pick<Names, 'text'>): VaultFacts 
     projectOf: (vault) => {
       const name = names.text(vault)
       const project = byName.get(name)?.project ?? `vault ${name}`
-      const known = projects.get(project) ?? projects.size
+      const known = projects.get(project) ?? projects.size + 1
       projects.set(project, known)
       return known
     },
+    hasProject: (vault) => byName.get(names.text(vault))?.project !== undefined,
   }
 }
 

@@ -1,5 +1,6 @@
 /** What is new to an account, vaults or places, as a module of its own with its part of the budget. */
 import type { DayRows, Names } from '../../detectors/day-rows.ts'
+import type { Crowd } from '../../detectors/names/crowd-access.ts'
 import { FirstAccess, type FirstAccessSubject } from '../../detectors/names/first-access.ts'
 import type { FirstKind } from '../../detectors/names/first-kinds.ts'
 import type { Excluded } from '../../detectors/sums/tally.ts'
@@ -10,6 +11,8 @@ import { dayMs, ticksPerDay } from '../../model/window.ts'
 import type { Told } from './told.ts'
 
 const mostItems = 10
+/** Of accounts together, as one of them is `first_access`. */
+const crowdDetector = 'crowd_access'
 /** Of what one account's stake has become: less says nothing. */
 const leastLogE = Math.log(0.02)
 /** Days in which many firsts are worth a look, whatever the evidence. */
@@ -62,10 +65,48 @@ export class FirstAccessWatch {
     const drafts = subjects
       .filter(({ log_e, firsts, since_day }) => log_e >= leastLogE || this.#isMany(firsts, since_day, rows.day))
       .map((each) => this.#draft(each, rows.day))
+    const crowd = this.#access.crowd(rows.day)
+    if (crowd !== undefined && crowd.log_e >= leastLogE) drafts.push(this.#draftOfCrowd(crowd, rows.day))
     const [strongest] = subjects
-    if (strongest === undefined || strongest.log_e < this.#log_threshold) return { told: undefined, drafts }
+    const alone = strongest?.log_e ?? Number.NEGATIVE_INFINITY
+    if (Math.max(alone, crowd?.log_e ?? alone) < this.#log_threshold) return { told: undefined, drafts }
+    if (crowd !== undefined && crowd.log_e > alone) {
+      this.#access.takeCrowd(crowd)
+      return { told: this.#tellCrowd(crowd, rows.day), drafts }
+    }
     this.#access.take(strongest.account)
     return { told: this.#tell(strongest, rows.day), drafts }
+  }
+
+  #tellCrowd({ accounts, since_day, per_day, rate, log_e }: Crowd, day: number): Told {
+    const { id, itemOf } = this.#kind
+    const since_ms = since_day * dayMs
+    return {
+      ...{ detector: id, tick: (day + 1) * ticksPerDay - 1, since_day, since_ms },
+      ...{ log_e, log_threshold: this.#log_threshold, with_old: true, kind: 'campaign' },
+      isOwn: (rows, i) => accounts.has(rows.account[i]),
+      inPool: (rows, i) => accounts.get(rows.account[i])?.has(itemOf(rows, i)) === true,
+      leading: [
+        {
+          ...{ detector: crowdDetector, subject: 'site', scale: '1 d' },
+          channel: `accounts that draw or read from a vault new to them, each of another project, where ${rate.toFixed(1)} a day are tolerated`,
+          ...{ since_ms, log_e, unit: 'accounts', reference_ticks: 0 },
+          ...{ observed_per_day: per_day, expected_per_day: rate },
+        },
+      ],
+    }
+  }
+
+  #draftOfCrowd({ accounts, projects, log_e, since_day }: Crowd, day: number): WorkDraft {
+    const days = plural(day - since_day + 1, 'day')
+    return {
+      at_ms: day * dayMs,
+      detector: crowdDetector,
+      subject: 'site',
+      text: `${plural(accounts.size, 'account')} drew or read for the first time from vaults of ${plural(projects, 'project')}, within ${days}`,
+      log10_e: log_e / Math.LN10,
+      facts: { accounts: accounts.size, projects },
+    }
   }
 
   #isMany(firsts: ReadonlySet<number>, since_day: number, day: number): boolean {

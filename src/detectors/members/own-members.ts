@@ -73,8 +73,10 @@ export class OwnContacts {
     const { since_day, reference_from_day } = this.#question
     const usual = (this.#until_day - since_day) / Math.max(1, since_day - reference_from_day)
     const peers = new Map<number, number>()
+    // what may be it speaks for itself alone: the name's owner has new addresses too
     for (const [peer, { before, own, first, maybe, all }] of this.#peers)
-      if (first + (before === 0 ? maybe : 0) >= pieceBytes) peers.set(peer, Math.max(first, own - before * usual) / all)
+      if (first >= pieceBytes) peers.set(peer, Math.max(first, own - before * usual) / all)
+      else if (before === 0 && first + maybe >= pieceBytes) peers.set(peer, (first + maybe) / all)
     const hosts = new Map<number, number>()
     for (const [host, ofHost] of this.#hosts) {
       for (const [peer, bytes] of ofHost) {

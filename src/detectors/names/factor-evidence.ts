@@ -4,16 +4,23 @@
  */
 import { logAdd, logSum } from '../../math/log-sum.ts'
 
-/** By how much counts may exceed what is tolerated. */
-export const factors = [4, 16, 64] as const
+/** By how much counts may exceed what is tolerated, where nobody says otherwise. */
+const usualFactors = [4, 16, 64] as const
 /** Nulls are models: no day is told to be rarer than one in a billion. */
 const largestGain = Math.log(1e9)
-const logWeight = -Math.log(factors.length)
 
 export class FactorEvidence {
-  readonly #sum = new Float64Array(factors.length).fill(Number.NEGATIVE_INFINITY)
-  readonly #largest = new Float64Array(factors.length).fill(Number.NEGATIVE_INFINITY)
-  readonly #began = new Float64Array(factors.length)
+  readonly #factors: readonly number[]
+  readonly #sum: Float64Array
+  readonly #largest: Float64Array
+  readonly #began: Float64Array
+
+  constructor(factors: readonly number[] = usualFactors) {
+    this.#factors = factors
+    this.#sum = new Float64Array(factors.length).fill(Number.NEGATIVE_INFINITY)
+    this.#largest = this.#sum.slice()
+    this.#began = new Float64Array(factors.length)
+  }
 
   /** −∞ before the first step. */
   get log_e(): number {
@@ -27,9 +34,9 @@ export class FactorEvidence {
 
   /** One day; `logStake` is its γ, `gainOf` the log of e for a factor. */
   step(day: number, logStake: number, gainOf: (factor: number) => number): void {
-    for (const [k, factor] of factors.entries()) {
+    for (const [k, factor] of this.#factors.entries()) {
       const gain = Math.min(largestGain, gainOf(factor))
-      const stake = logStake + logWeight
+      const stake = logStake - Math.log(this.#factors.length)
       if (this.#largest[k] <= stake) {
         this.#largest[k] = stake
         this.#began[k] = day

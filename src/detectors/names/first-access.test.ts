@@ -10,8 +10,9 @@ const usualVault = 1
 const openVault = 7
 const threshold = -Math.log(alphaOf('first_access', 1))
 
-/** Vaults from 500 to 599 and the usual one are of one project, all others of one each. */
-const projectOf = (vault: number): number => (Math.floor(vault / 100) === 5 ? usualVault : vault)
+/** Vaults from 500 to 599 and the usual one are of one project, those from 600 to 699 of another, all others of one each. */
+const projectOf = (vault: number): number =>
+  Math.floor(vault / 100) === 5 ? usualVault : Math.floor(vault / 100) === 6 ? 600 : vault
 
 interface Draw {
   account: number
@@ -26,7 +27,9 @@ const rowsOf = (draws: readonly Draw[]): BuiltRow[] =>
 
 /** Accounts that draw from the same vault every day. */
 class Site {
-  readonly access = new FirstAccess(vaultsKind({ isOpen: (vault) => vault === openVault, projectOf }))
+  readonly access = new FirstAccess(
+    vaultsKind({ isOpen: (vault) => vault === openVault, projectOf, hasProject: () => true }),
+  )
   readonly #accounts: number
   day = 0
   log_e = Number.NEGATIVE_INFINITY
@@ -70,6 +73,16 @@ describe('an account that draws from ever new vaults', () => {
   })
 })
 
+test('an account that draws from vaults of many projects on one day, and of more on the next, is told', () => {
+  const site = new Site(200).quietDays(60)
+  const evidence = [0, 1].map((day) =>
+    site.next([{ account: 5, vaults: Array.from({ length: 7 }, (_, n) => 100 + 10 * day + n) }]),
+  )
+  expect(firstVaults.most_per_day).toBe(6)
+  expect(evidence[0]).toBeGreaterThan(0)
+  expect(evidence[1]).toBeGreaterThan(threshold)
+})
+
 describe('an account that reads from ever new vaults, of which nothing leaves', () => {
   test('is told as well, and that it was read', () => {
     const site = new Site(200).quietDays(60)
@@ -102,10 +115,23 @@ describe('is no evidence', () => {
   })
 
   test('a project of many vaults, let into on one day', () => {
-    expect(firstVaults.most_per_day).toBe(2)
+    expect(firstVaults.most_per_group).toBe(2)
     expect(
-      largest((i) => (i === 0 ? [{ account: 5, vaults: Array.from({ length: 50 }, (_, n) => 100 + n) }] : [])),
+      largest((i) => (i === 0 ? [{ account: 5, vaults: Array.from({ length: 50 }, (_, n) => 600 + n) }] : [])),
     ).toBeLessThan(0)
+  })
+
+  test('as many of no known project, on one day', () => {
+    const access = new FirstAccess(vaultsKind({ isOpen: () => false, projectOf, hasProject: () => false }))
+    const all = Array.from({ length: 60 }, (_, day) =>
+      access.day(
+        dayRowsOf(
+          day,
+          rowsOf([{ account: 5, vaults: day === 45 ? Array.from({ length: 50 }, (_, n) => 100 + n) : [usualVault] }]),
+        ),
+      ),
+    )
+    expect(Math.max(...all)).toBeLessThan(threshold)
   })
 
   test('what is explained, or anybody may have', () => {
@@ -118,7 +144,7 @@ describe('is no evidence', () => {
   })
 
   test('what an open incident has taken', () => {
-    const access = new FirstAccess(vaultsKind({ isOpen: () => false, projectOf }))
+    const access = new FirstAccess(vaultsKind({ isOpen: () => false, projectOf, hasProject: () => true }))
     const days = Array.from({ length: 80 }, (_, day) =>
       access.day(
         dayRowsOf(day, rowsOf([{ account: 5, vaults: [usualVault, 100 + day] }])),
@@ -152,7 +178,7 @@ test('a year of people with different habits stays silent: of 15 sites none is t
     const normal = (): number => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform())
     const accounts = 60
     const rates = Array.from({ length: accounts }, () => 0.01 * normal() ** 2)
-    const access = new FirstAccess(vaultsKind({ isOpen: () => false, projectOf }))
+    const access = new FirstAccess(vaultsKind({ isOpen: () => false, projectOf, hasProject: () => true }))
     let vault = 100
     let most = Number.NEGATIVE_INFINITY
     for (let day = 0; day < 365; day++) {

@@ -7,7 +7,7 @@
  *
  * an e-process as long as n is no more than Poisson with mean λ (Shin, Ramdas & Rinaldo, arXiv 2203.03532). λ is tolerated: the
  * largest of a rate of the kind, ten times what the others are used to and three times what this one is, the last two weeks left out
- * of both. Of vaults at most two a day count, so that being let into a project of twenty is no event. The stake of a year is spread
+ * of both. Of vaults at most six a day count, two of a project, so that being let into one of twenty is no event. The stake of a year is spread
  * over its days and, on each, over the accounts that are judged. So the sum over all accounts is an e-process too, however they
  * depend on each other.
  *
@@ -15,11 +15,12 @@
  * eighth day on). What an expectation explains is
  * learned and not counted. Where no log names accounts, or no vaults, this says nothing.
  */
-import { logSum } from '../../math/log-sum.ts'
+import { logAdd, logSum } from '../../math/log-sum.ts'
 import { KeyIndex } from '../../model/key-index.ts'
 import { TouchOrder } from '../../model/touch-order.ts'
 import type { DayRows } from '../day-rows.ts'
 import type { Excluded } from '../sums/tally.ts'
+import { type Crowd, CrowdAccess, type First } from './crowd-access.ts'
 import { type AccountWager, newWager, pastOf } from './first-access-wager.ts'
 import type { FirstKind } from './first-kinds.ts'
 
@@ -29,6 +30,8 @@ const ownAfterDays = 7
 const embargoDays = 14
 const tolerated = { ofOthers: 10, ofOwn: 3 }
 const logStake = -Math.log(365)
+/** Share of the stake for all accounts together, where that is asked for. */
+const crowdShare = 0.25
 /** Share of the stake for accounts of which nothing ever left: numbers of an audit that nobody has told whose they are, mostly. */
 const readersShare = 0.1
 const none: Excluded = () => false
@@ -56,12 +59,17 @@ export class FirstAccess {
   readonly #accounts = new TouchOrder()
   readonly #wagers: AccountWager[] = []
   readonly #today = new TouchOrder()
+  /** Firsts of this day by account and group. */
+  readonly #groups = new Map<string, number>()
+  #firsts: First[] = []
+  readonly #crowd: CrowdAccess | undefined
   /** Firsts and active days of all accounts, day by day: those under embargo, then the sums of the others. */
   readonly #recent: { day: number; firsts: number; active: number }[] = []
   #past = { firsts: 0, active: 0 }
 
   constructor(kind: FirstKind) {
     this.#kind = kind
+    this.#crowd = kind.together ? new CrowdAccess() : undefined
   }
 
   /** Days in order, each once; what `isTaken`, by open incidents, is learned and not counted. `reads`: what was read that day and
@@ -69,6 +77,8 @@ export class FirstAccess {
   day(rows: DayRows, isTaken: Excluded = none, reads?: DayRows): number {
     const { day } = rows
     this.#today.clear()
+    this.#groups.clear()
+    this.#firsts = []
     this.#learn(rows, isTaken, false)
     if (reads) this.#learn(reads, none, true)
     while (this.#recent.length > 0 && this.#recent[0].day < day - embargoDays) {
@@ -84,12 +94,31 @@ export class FirstAccess {
       if (age >= knownAfterDays) {
         today.firsts += wager.counted
         today.active++
-        if (!wager.isTaken) this.#bet(wager, day, logStake + logShareOf(wager))
+        if (!wager.isTaken) this.#bet(wager, day, logStake + this.#logAlone + logShareOf(wager))
       }
       if (age >= ownAfterDays) wager.days.push({ day, firsts: wager.counted, isJudged: age >= knownAfterDays })
     }
     this.#recent.push(today)
-    return logSum(this.#wagers.map(({ evidence }) => evidence.log_e))
+    const alone = logSum(this.#wagers.map(({ evidence }) => evidence.log_e))
+    if (!this.#crowd) return alone
+    this.#crowd.day(
+      day,
+      this.#firsts.filter(({ account }) => this.#isJudged(account, day)),
+      today.active,
+      logStake + Math.log(crowdShare),
+    )
+    return logAdd(alone, this.#crowd.log_e)
+  }
+
+  /** All together; undefined where that is not asked, or says nothing. */
+  crowd(day: number): Crowd | undefined {
+    return this.#crowd?.crowd(day)
+  }
+
+  /** Its accounts are somebody's case now. */
+  takeCrowd({ accounts }: Crowd): void {
+    for (const account of accounts.keys()) this.take(account)
+    this.#crowd?.spend()
   }
 
   /** Accounts with most evidence first; of equal ones the first that came. */
@@ -120,6 +149,16 @@ export class FirstAccess {
     wager.evidence.spend()
   }
 
+  #isJudged(account: number, day: number): boolean {
+    const wager = this.#wagers[this.#accounts.find(account)]
+    return !wager.isTaken && day - wager.first_day >= knownAfterDays
+  }
+
+  /** What is left of the stake for the accounts one by one. */
+  get #logAlone(): number {
+    return this.#crowd ? Math.log1p(-crowdShare) : 0
+  }
+
   #learn(rows: DayRows, isTaken: Excluded, isRead: boolean): void {
     const { day, account, unexplained } = rows
     for (let i = 0; i < rows.length; i++) {
@@ -139,8 +178,17 @@ export class FirstAccess {
       if (this.#pairs.add() !== before) continue
       const counts = !isUsual && unexplained[i] === 1 && day - wager.first_day >= ownAfterDays && !isTaken(rows, i)
       wager.seen.push({ item, day, counts, isRead })
-      if (counts) wager.counted = Math.min(this.#kind.most_per_day, wager.counted + 1)
+      if (counts) this.#firsts.push({ account: account[i], item, group: this.#kind.groupOf?.(rows, i) ?? 0 })
+      if (counts && this.#countsInGroup(rows, i)) wager.counted = Math.min(this.#kind.most_per_day, wager.counted + 1)
     }
+  }
+
+  /** Whether not too many of the day came with it. */
+  #countsInGroup(rows: DayRows, i: number): boolean {
+    const key = `${rows.account[i]} ${this.#kind.groupOf?.(rows, i) ?? 0}`
+    const before = this.#groups.get(key) ?? 0
+    this.#groups.set(key, before + 1)
+    return before < this.#kind.most_per_group
   }
 
   /** Of the stake of a day, for each account that is judged. */

@@ -8,18 +8,35 @@ export interface FirstKind {
   id: 'first_access' | 'first_places'
   /** Firsts per day of activity that are always tolerated. */
   least_rate: number
-  /** As many of a day count. */
+  /** As many of a day count, and of one group. */
   most_per_day: number
+  most_per_group: number
+  /** Whether all accounts together are judged as well. */
+  together: boolean
   /** What a row has to do with; 0: with nothing of the kind. */
   itemOf: (rows: DayRows, i: number) => number
+  /** What items are let into together; 0: nothing is known of it. */
+  groupOf?: (rows: DayRows, i: number) => number
   /** Whether it is no news for the account though it may be new; asked once of each row that has an item, rows in order. */
   isUsual?: (rows: DayRows, i: number) => boolean
 }
 
-/** One vault in fifty days is nobody's concern. */
-export const firstVaults = { id: 'first_access', least_rate: 0.02, most_per_day: 2 } as const
+/** One vault in fifty days is nobody's concern. Being let into a project is one event, into three on a day are three. */
+export const firstVaults = {
+  id: 'first_access',
+  least_rate: 0.02,
+  most_per_day: 6,
+  most_per_group: 2,
+  together: true,
+} as const
 /** People travel, their providers move them about: three subnets a day are nobody's concern. */
-export const firstPlaces = { id: 'first_places', least_rate: 3, most_per_day: Number.POSITIVE_INFINITY } as const
+export const firstPlaces = {
+  id: 'first_places',
+  least_rate: 3,
+  most_per_day: Number.POSITIVE_INFINITY,
+  most_per_group: Number.POSITIVE_INFINITY,
+  together: false,
+} as const
 
 /** A project is an account's own so many days after it first drew from it. */
 const ownAfterDays = 30
@@ -27,18 +44,20 @@ const ownAfterDays = 30
 export interface VaultFacts {
   /** Whether anybody may have it. */
   isOpen: (vault: number) => boolean
-  /** A number for its project; of a vault without one, its own. */
+  /** A number for its project, from 1; of a vault without one, its own. */
   projectOf: (vault: number) => number
+  hasProject: (vault: number) => boolean
 }
 
 /** Vaults of projects other than those that the account is used to, the first that it ever drew from among them. */
-export function vaultsKind({ isOpen, projectOf }: VaultFacts): FirstKind {
+export function vaultsKind({ isOpen, projectOf, hasProject }: VaultFacts): FirstKind {
   const first = new Map<number, number>()
   const pairs = new KeyIndex(2)
   const since: number[] = []
   return {
     ...firstVaults,
     itemOf: ({ vault }, i) => (vault[i] === 0 || isOpen(vault[i]) ? 0 : vault[i]),
+    groupOf: ({ vault }, i) => (hasProject(vault[i]) ? projectOf(vault[i]) : 0),
     isUsual: ({ day, account, vault }, i) => {
       const project = projectOf(vault[i])
       if (!first.has(account[i])) first.set(account[i], project)

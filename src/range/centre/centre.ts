@@ -5,7 +5,7 @@ import { Stream } from '../stream.ts'
 import { DayShape } from './day-shape.ts'
 import { buildHosts, type CentreHost, type CentreHosts } from './hosts.ts'
 import { type PeerNetwork, peerNetworks } from './networks.ts'
-import { type Account, buildAccounts, People } from './people.ts'
+import { type Account, buildAccounts, churnOf, People } from './people.ts'
 import { mostClientOrgs, referenceSite, smallestSite } from './reference-site.ts'
 
 export interface CentreVault {
@@ -71,7 +71,10 @@ export function buildCentre({ seed, scale, days, declared, mutate = [], events }
     Math.max(smallestSite[what], Math.round(referenceSite[what] * scale))
   const projects = Array.from({ length: sized('projects') }, (_, i) => `${fields[i % fields.length]}${100 + i}`)
   const shape = new DayShape(seed, days, events, declared)
-  const people = new People(buildAccounts(seed, sized('accounts'), projects.length, days), shape.conference_day)
+  const people = new People(
+    buildAccounts(seed, sized('accounts'), projects.length, days, churnOf(mutate)),
+    shape.conference_day,
+  )
   const hosts = buildHosts(sized('compute_nodes'), mutate.includes('shared_nodes'))
   const vaults = buildVaults(
     seed,

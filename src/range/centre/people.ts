@@ -2,6 +2,7 @@
  * Accounts, and where their people are. Activity is heavy-tailed: a few accounts do most. A person works from home, whose address
  * changes every few days or weeks, from a university, from anywhere, and while travelling from a venue or another country.
  */
+import type { MutatorName } from '../mutators/names.ts'
 import { hashOf, Stream, Weighted } from '../stream.ts'
 import { address6In, addressIn, type PeerNetwork, peerNetworks } from './networks.ts'
 
@@ -39,7 +40,22 @@ const sshClients = [
   { client: 'SSH-2.0-WinSCP_release_6.3.3', hassh: '22c9d1e4f7a60b58d3c4e5f6a7b8c9d0' },
 ]
 
-export function buildAccounts(seed: number, count: number, projects: number, days: number): Account[] {
+/** Share of homes that change their address on a day, where that is asked for. */
+export function churnOf(mutate: readonly MutatorName[]): number | undefined {
+  const asked = mutate.find((name) => name.startsWith('churn_'))
+  return asked === undefined ? undefined : Number(asked.slice('churn_'.length)) / 100
+}
+
+const leaseDays = (drawn: number, churn: number | undefined): number => (churn === undefined ? drawn : 1 / churn)
+
+/** `churn`: the same for all homes; else each keeps its address for a span of its own. */
+export function buildAccounts(
+  seed: number,
+  count: number,
+  projects: number,
+  days: number,
+  churn: number | undefined,
+): Account[] {
   return Array.from({ length: count }, (_, index) => {
     const stream = new Stream(seed, 'account', index)
     const name = `${stream.of(syllables)}${stream.of(syllables)}${stream.of(syllables)}${index}`
@@ -56,7 +72,8 @@ export function buildAccounts(seed: number, count: number, projects: number, day
       key_fp: `SHA256:${stream.text(43, true)}`,
       ja4: stream.of(browsers),
       ssh: stream.of(sshClients),
-      ...{ home, university: stream.of(peerNetworks.university), lease_days: stream.int(1, 40), trips },
+      ...{ home, university: stream.of(peerNetworks.university), trips },
+      lease_days: leaseDays(stream.int(1, 40), churn),
     }
   })
 }

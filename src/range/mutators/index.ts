@@ -6,11 +6,10 @@ import { nat, skew, v6Only } from './distortions.ts'
 import { leaseReuse } from './lease-reuse.ts'
 import { loss, missingSources, noStorageAudit, sensorOutage, vpnStopLoss } from './losses.ts'
 import type { LogsOfDay, Mutator } from './mutator.ts'
-import type { MutatorName } from './names.ts'
+import type { CentreMutatorName, MutatorName } from './names.ts'
 import { flowSampling, packetSampling } from './sampling.ts'
 
-/** `shared_nodes` changes the centre itself, not what is logged of it. */
-export const mutators: readonly (readonly [Exclude<MutatorName, 'shared_nodes'>, Mutator])[] = [
+export const mutators: readonly (readonly [Exclude<MutatorName, CentreMutatorName>, Mutator])[] = [
   ['lease_reuse', leaseReuse],
   ['nat', nat],
   ['missing_sources', missingSources],

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { accountsCsv, accountsFile } from '../../../src/range/accounts-csv.ts'
 import { dayMs, firstDayMs } from '../../../src/range/centre/day-shape.ts'
 import { BorderCounters } from '../../../src/range/logs/counters.ts'
 import { DayFiles } from '../../../src/range/logs/day-files.ts'
@@ -19,7 +20,7 @@ export type Place = (at_ms: number, line: number) => number
 export function writeWorld(
   directory: string,
   options: SimulationOptions,
-  { folders, place }: { folders: readonly string[]; place: Place },
+  { folders, place, more = '' }: { folders: readonly string[]; place: Place; more?: string },
 ): { paths: string[]; config: string } {
   const simulation = new Simulation(options)
   const paths = folders.map((folder) => join(directory, folder))
@@ -43,7 +44,8 @@ export function writeWorld(
     counters.close(start_ms, start_ms + dayMs, emit)
     for (const each of files) each.close(day)
   }
-  const config = weirYaml(simulation.centre, simulation.plans)
-  writeFileSync(join(directory, 'weir.yaml'), config)
+  const config = join(directory, 'weir.yaml')
+  writeFileSync(config, weirYaml(simulation.centre, simulation.plans) + more)
+  writeFileSync(join(directory, accountsFile), accountsCsv(simulation.centre, simulation.plans))
   return { paths, config }
 }
