@@ -49,6 +49,29 @@ test('an audit of the file system names the vault of what a login pulled, and it
   expect(await books.bytesOut('account', 'vault', 'project')).toEqual(expected)
 })
 
+/** Nobody knows who sent them: at noon, over midnight, and one of which as many bytes were read of another vault. */
+const nameless = [flow(5, 50_000_000), flow(23.995, 70_000_000), flow(6, 90_000_000, '198.51.100.8')]
+const serviceReads = [
+  close(5, '990', '/proj/cfd/e', 49_900_000),
+  close(23.995, '990', '/proj/cfd/f', 69_900_000),
+  close(6, '990', '/proj/cfd/g', 89_900_000),
+  close(6, '990', '/data/climate/h', 89_900_000),
+].join('')
+const bySize = { 'cfd read_size': 120_000_000n, ' none': 90_000_000n }
+
+test('a read as large as a flow whose sender nobody knows names its vault, unless it may be another one', async () => {
+  using books = new Books(siteConfig({ expectations: [] }))
+  await books.run({ 'events.ndjson': nameless, 'audit.log': serviceReads })
+  expect(await books.bytesOut('vault', 'method')).toEqual(bySize)
+})
+
+test('reads that come a run later name it as well, over midnight too', async () => {
+  using books = new Books(siteConfig({ expectations: [] }))
+  await books.run({ 'events.ndjson': nameless })
+  await books.run({ 'audit.log': serviceReads })
+  expect(await books.bytesOut('vault', 'method')).toEqual(bySize)
+})
+
 test('whichever comes first', async () => {
   for (const [first, second] of [
     [{ 'events.ndjson': records }, { 'audit.log': audit }],

@@ -18,6 +18,7 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
   const report = typeof options.report === 'string' ? options.report : undefined
   if (options.json !== undefined) checkTarget(options.json)
   if (report !== undefined) makeReportDirectory(report)
+  const signal = stopSignal()
   const began = Date.now()
   const talks = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
   const told = { json: options.logFormat === 'json', stream: process.stderr, now: Date.now }
@@ -29,7 +30,7 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
     configured,
     state: String(options.state),
     progress,
-    signal: stopSignal(),
+    signal,
     now_ms: Date.now(),
     assume_year: options.assumeYear as number | undefined,
   })

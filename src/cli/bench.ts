@@ -17,6 +17,7 @@ export async function run([what]: string[], options: Record<string, unknown>): P
       `${what === undefined ? 'say what to measure' : `nothing measures '${what}'`}: there is ${benches.join(', ')}`,
     )
   if (options.json !== undefined) checkTarget(options.json)
+  const signal = stopSignal()
   const began = Date.now()
   const talks = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
   const progress = progressLine({
@@ -25,7 +26,7 @@ export async function run([what]: string[], options: Record<string, unknown>): P
   })
   try {
     const measured = await benchDetect({
-      ...{ progress, signal: stopSignal(), size: options.size as BenchSize, seed: options.seed as number },
+      ...{ progress, signal, size: options.size as BenchSize, seed: options.seed as number },
       entities: options.entities as number | undefined,
       days: options.days as number | undefined,
       repeat: options.repeat as number | undefined,

@@ -17,6 +17,7 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
   if (options.json === '-' && options.html === '-')
     throw new AppError('usage', 'JSON and HTML cannot both be written to standard output: give one of them a file')
   for (const target of [options.json, options.html]) if (target !== undefined) checkTarget(target)
+  const signal = stopSignal()
   const began = Date.now()
   const talks = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
   const told = { json: options.logFormat === 'json', stream: process.stderr, now: Date.now }
@@ -27,7 +28,7 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
     config,
     configured,
     progress,
-    signal: stopSignal(),
+    signal,
     assume_year: options.assumeYear as number | undefined,
   })
   if (options.json !== undefined) writeResult(options.json, exactJson(censusJson(result), 2))

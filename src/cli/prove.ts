@@ -36,13 +36,14 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
   const campaigns = campaignsOf(options.campaign as string[], isFull)
   const worlds = (options.worlds as number | undefined) ?? (isFull ? fullWorlds : quickWorlds)
   const seed = options.seed as number
+  const signal = stopSignal()
   const began = Date.now()
   const talks = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
   const progress = progressLine({
     ...{ shown: talks && options.progress !== false, json: options.logFormat === 'json' },
     ...{ stream: process.stderr, now: Date.now },
   })
-  const common = { seed, progress, signal: stopSignal() }
+  const common = { seed, progress, signal }
   const onOne = (background: Given): Promise<Proof> =>
     prove({
       ...{ ...common, background, placements: worlds },
@@ -58,7 +59,7 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
     if (foundBesideLogs) progress.note(`no ./weir.yaml here: using ${file}`)
     const now_ms = Date.now()
     return state === undefined
-      ? withLogsBackground({ paths, config, configured, progress, signal: stopSignal(), now_ms }, onOne)
+      ? withLogsBackground({ paths, config, configured, progress, signal, now_ms }, onOne)
       : withStateBackground({ directory: state, name: state, config, now_ms }, onOne)
   }
   const proof = await measured()

@@ -5,6 +5,7 @@ import { stopSignal } from './stop-signal.ts'
 import { bytesText, countText, plural } from './text.ts'
 
 export async function run(_args: string[], options: Record<string, unknown>): Promise<void> {
+  const signal = stopSignal()
   const shown = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
   const progress = progressLine({ shown, json: options.logFormat === 'json', stream: process.stderr, now: Date.now })
   const out = String(options.out)
@@ -17,7 +18,7 @@ export async function run(_args: string[], options: Record<string, unknown>): Pr
     declared: options.declared as number,
     mutate: listOf(options.mutate),
     progress,
-    signal: stopSignal(),
+    signal,
   })
   if (options.quiet === true) return
   const hidden = truth.campaigns.map(({ id, bytes_out }) => `${bytesText(Number(bytes_out))} of ${id}`).join(', ')

@@ -1,7 +1,7 @@
 /**
  * Ctrl-C and SIGTERM for commands that take a while: the first asks the work to stop where it is whole, a second ends the program
- * on the spot. The handlers stay until the program is gone: one taken away when the work is done would let a late signal kill a
- * program that had only its result left to print.
+ * on the spot. To be asked for before anything is said. The handlers stay until the program is gone: one taken away when the work
+ * is done would let a late signal kill a program that had only its result left to print.
  */
 let stop: AbortController | undefined
 

@@ -76,7 +76,11 @@ test('what is declared changes weir.yaml and no log', async () => {
 
 test('only logs are below logs/, and truth is exact JSON of the contract’s shape', async () => {
   const { files, truth } = await generate('s4')
-  expect([...files.keys()].filter((file) => !file.startsWith('logs/'))).toEqual(['truth.json', 'weir.yaml'])
+  expect([...files.keys()].filter((file) => !file.startsWith('logs/'))).toEqual([
+    'accounts.csv',
+    'truth.json',
+    'weir.yaml',
+  ])
   const told = JSON.parse(files.get('truth.json') ?? '')
   expect(Object.keys(told.campaigns[0])).toEqual([
     ...['id', 'scenario', 'start_ms', 'end_ms', 'bytes_out', 'bytes_out_by_day', 'hosts', 'peers', 'accounts'],
@@ -110,5 +114,5 @@ test('who stops it gets a word, and no truth of what is half there', async () =>
   }
   const run = generateRange({ ...options, onDay: () => stop.abort() })
   await expect(run).rejects.toMatchObject({ code: 'interrupted' })
-  expect(readdirSync(directory).sort()).toEqual(['logs', 'weir.yaml'])
+  expect(readdirSync(directory).sort()).toEqual(['accounts.csv', 'logs', 'weir.yaml'])
 })

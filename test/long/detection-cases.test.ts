@@ -1,6 +1,7 @@
 /** The other thefts of the range, two at a time, and what only looks like one, in worlds without log files. */
 import { describe, expect, test } from 'vitest'
 import {
+  bytesPrecision,
   hostsMatch,
   incidentOf,
   type Judged,
@@ -95,6 +96,23 @@ describe.each([
   )
 })
 
+/** Too few peers for a share of their number: what counts is by how many bytes they are right. */
+test.each(['s6', 'vendor'])('%s, an account among the vaults of others, is told within two days', async (name) => {
+  const world = await judged({ scenario: scenarioNamed(name), seed: 1 })
+  const [campaign] = world.truth.campaigns
+  tell(world)
+  expect(world.findings.incidents).toHaveLength(1)
+  const [incident] = world.findings.incidents
+  expect(incident.evidence[0]).toMatchObject({
+    detector: 'first_access',
+    subject: `account:${Object.keys(campaign.accounts)[0]}`,
+  })
+  expect(incident.detected_at_ms - campaign.start_ms).toBeLessThan(2 * 24 * 60 * minuteMs)
+  expect(peersMatch(incident, campaign).recall).toBe(1)
+  expect(bytesPrecision(incident, campaign)).toBeGreaterThanOrEqual(0.95)
+  expect(hostsMatch(incident, campaign).recall).toBe(1)
+})
+
 test('s10 leaves past the sensor: the border closure tells of it within a week, by its bytes', async () => {
   const world = await judged({ scenario: scenarioNamed('s10'), seed: 1 })
   const [campaign] = world.truth.campaigns
@@ -109,19 +127,19 @@ test('s10 leaves past the sensor: the border closure tells of it within a week, 
 })
 
 /** What one site cannot tell from chance, or nobody can name, is among the first of its week on the worklist. */
-test.each([
-  { name: 's5', detector: 'new_client', days: 1 },
-  { name: 's6', detector: 'first_access', days: 0 },
-])('$name is work: $detector is the first item of a week', async ({ name, detector, days }) => {
-  const world = await judged({ scenario: scenarioNamed(name), seed: 1, declared: 0 })
-  const [campaign] = world.truth.campaigns
-  tell(world)
-  const items = world.findings.worklist.filter((item) => item.detector === detector && item.rank <= 3)
-  for (const { rank, text } of items) console.log(`${name}: rank ${rank}, ${text}`)
-  const first_ms = Math.min(...items.map(({ week_ms }) => week_ms))
-  expect(first_ms).toBeLessThan(campaign.start_ms + days * 24 * 60 * minuteMs)
-  expect(first_ms).toBeGreaterThan(campaign.start_ms - 14 * 24 * 60 * minuteMs)
-})
+test.each([{ name: 's5', detector: 'new_client', days: 1 }])(
+  '$name is work: $detector is the first item of a week',
+  async ({ name, detector, days }) => {
+    const world = await judged({ scenario: scenarioNamed(name), seed: 1, declared: 0 })
+    const [campaign] = world.truth.campaigns
+    tell(world)
+    const items = world.findings.worklist.filter((item) => item.detector === detector && item.rank <= 3)
+    for (const { rank, text } of items) console.log(`${name}: rank ${rank}, ${text}`)
+    const first_ms = Math.min(...items.map(({ week_ms }) => week_ms))
+    expect(first_ms).toBeLessThan(campaign.start_ms + days * 24 * 60 * minuteMs)
+    expect(first_ms).toBeGreaterThan(campaign.start_ms - 14 * 24 * 60 * minuteMs)
+  },
+)
 
 describe.each(['two', 'decoy'])('%s', (name) => {
   test('is exactly two incidents, one for each campaign', async () => {

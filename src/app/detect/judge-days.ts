@@ -45,6 +45,8 @@ export interface Judged {
 
 /** A new declaration this much of whose bytes leave from an open campaign's hosts is more of the same. */
 const sameHostsShare = 0.5
+/** So is a name most of whose bytes went to peers of open campaigns. */
+const samePeersShare = 0.5
 
 export async function judgeDays(options: JudgeOptions): Promise<Judged> {
   const { arrivals, memory, alpha, seed } = options
@@ -91,6 +93,9 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
     triggers.sort((a, b) => a.tick - b.tick)
     for (const trigger of triggers) {
       const campaign = await campaignOf(trigger, rows, arrivals, memory)
+      const isKnown = (peer: number): boolean => campaigns.some((each) => each.isOpen(day) && each.isMember(peer))
+      // the name's evidence grew before its thief was told of
+      if (campaign.shareTo(isKnown) >= samePeersShare) continue
       const host = campaigns.find((each) => each.isOpen(day) && isSame(campaign, each))
       if (host) host.adopt(campaign)
       else campaigns.push(campaign)

@@ -173,6 +173,11 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     for (const [host, weight] of hosts) if (weight > (this.#hosts.get(host) ?? 0)) this.#hosts.set(host, weight)
   }
 
+  /** Of what a name was declared for, the share of the bytes that went to such peers; 0 for what a sum declared. */
+  shareTo(isSuch: (peer: number) => boolean): number {
+    return this.#own?.shareTo(isSuch) ?? 0
+  }
+
   /** Bytes of its members by host, since it began. */
   bytesByHost(): Map<number, number> {
     const sums = new Map<number, number>()

@@ -25,6 +25,7 @@ export async function runSight(paths: string[], options: Record<string, unknown>
   if (options.json !== undefined) checkTarget(options.json)
   const directory = String(options.state ?? defaultState)
   const { config } = configOf(options.config)
+  const signal = stopSignal()
   const talks = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
   const progress = progressLine({
     ...{ shown: talks && options.progress !== false, json: options.logFormat === 'json' },
@@ -32,7 +33,7 @@ export async function runSight(paths: string[], options: Record<string, unknown>
   })
   const seed = options.seed as number
   const at = { directory, config, at_ms: Date.now() }
-  tell(await proveSightOfState({ ...at, standing, seed, progress, signal: stopSignal() }), directory, options)
+  tell(await proveSightOfState({ ...at, standing, seed, progress, signal }), directory, options)
 }
 
 /** The one that was given, else the usual one. */

@@ -69,6 +69,16 @@ export class OwnContacts {
     }
   }
 
+  /** Share of the bytes that it was declared for which went to such peers; 0 where nothing left. */
+  shareTo(isSuch: (peer: number) => boolean): number {
+    let [such, all] = [0, 0]
+    for (const [peer, { first }] of this.#peers) {
+      all += first
+      if (isSuch(peer)) such += first
+    }
+    return all === 0 ? 0 : such / all
+  }
+
   found(): Found {
     const { since_day, reference_from_day } = this.#question
     const usual = (this.#until_day - since_day) / Math.max(1, since_day - reference_from_day)

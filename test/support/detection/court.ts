@@ -45,6 +45,12 @@ export function peersMatch({ members }: Incident, { peers }: CampaignTruth): Mat
   return matchOf(new Set(members.peers.map(({ id }) => id)), new Set(Object.keys(peers)))
 }
 
+/** Share of the named peers' bytes that is of peers of the truth. */
+export function bytesPrecision({ members }: Incident, { peers }: CampaignTruth): number {
+  const sum = (all: typeof members.peers): number => all.reduce((total, each) => total + Number(each.bytes_out), 0)
+  return sum(members.peers.filter(({ id }) => peers[id] !== undefined)) / sum(members.peers)
+}
+
 /** Hosts of the truth are addresses; those of an incident have names and all of their addresses. */
 export function hostsMatch({ members }: Incident, { hosts }: CampaignTruth): Match {
   const firstOf = new Map(members.hosts.flatMap(({ id, addresses }) => (addresses ?? [id]).map((each) => [each, id])))
