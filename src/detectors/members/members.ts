@@ -13,6 +13,7 @@ import { isWeekend } from '../sums/season.ts'
 import type { Contacts, Habit } from './contacts.ts'
 import { HostLift } from './host-lift.ts'
 import { hostWeights, memberWeight } from './member-hosts.ts'
+import { sizeShare } from './size-share.ts'
 
 /** Fewer of either kind cannot be told apart: then all weigh the same. */
 const leastEach = 20
@@ -76,17 +77,37 @@ function excessWeights(
     return weights
   }
   const peers = { fresh, reference, expected }
-  for (const [peer, weight] of weightsBy(peers, (peer) => habitOf(contacts, peer))) weights.set(peer, weight)
+  const first = weightsBy(peers, (peer) => habitOf(contacts, peer))
+  for (const [peer, weight] of first.weights) weights.set(peer, weight)
   // a second look knows which hosts the first one found
   const half = new Map([...reference, ...fresh].map((peer, i) => [peer, i % 2]))
   const lifts = [1, 0].map((other) => {
     const ofOther = (peer: number): boolean => half.get(peer) === other
     return new HostLift(contacts, new Map([...weights].filter(([peer]) => ofOther(peer))), reference.filter(ofOther))
   })
-  return weightsBy(peers, (peer) => {
+  const byHabit = weightsBy(peers, (peer) => {
     const { mean, least, sum } = lifts[half.get(peer) as number].of(peer)
     return [...habitOf(contacts, peer), mean, least, sum]
   })
+  return lessStrangers(contacts, peers, byHabit)
+}
+
+/** Weights of members, less those that are too large to be of their kind: as many as them as the past had of that size. */
+function lessStrangers(
+  contacts: Contacts,
+  { reference, expected }: Compared,
+  { weights, alike }: Weighed,
+): Map<number, number> {
+  const bytesOf = (all: readonly number[]): Float64Array =>
+    Float64Array.from(all, (peer) => (contacts.habit(peer) as Habit).bytes)
+  const members = [...weights].filter(([, weight]) => weight >= memberWeight).map(([peer]) => peer)
+  const bySize = sizeShare(bytesOf(members), bytesOf(alike), expected / reference.length)
+  const less = new Map(weights)
+  for (const [i, peer] of members.entries()) {
+    if (bySize[i] === 0) less.delete(peer)
+    else less.set(peer, Math.min(weights.get(peer) as number, bySize[i]))
+  }
+  return less
 }
 
 interface Compared {
@@ -96,11 +117,14 @@ interface Compared {
   expected: number
 }
 
+interface Weighed {
+  weights: Map<number, number>
+  /** Those of the time before whose score is a member's. */
+  alike: number[]
+}
+
 /** Weights above 0 of the fresh, along the score that tells them from those of the time before. */
-function weightsBy(
-  { fresh, reference, expected }: Compared,
-  featuresOf: (peer: number) => readonly number[],
-): Map<number, number> {
+function weightsBy({ fresh, reference, expected }: Compared, featuresOf: (peer: number) => readonly number[]): Weighed {
   const rows = [...reference, ...fresh].map((peer) => featuresOf(peer))
   const columns = rows[0].length
   const features = new Float64Array(rows.length * columns)
@@ -109,8 +133,12 @@ function weightsBy(
   const scores = logisticScores(features, columns, labels)
   const local = excessShare(scores.subarray(reference.length), scores.subarray(0, reference.length), expected)
   const weights = new Map<number, number>()
-  for (const [i, peer] of fresh.entries()) if (local[i] > 0) weights.set(peer, local[i])
-  return weights
+  let least = Number.POSITIVE_INFINITY
+  for (const [i, peer] of fresh.entries()) {
+    if (local[i] > 0) weights.set(peer, local[i])
+    if (local[i] >= memberWeight) least = Math.min(least, scores[reference.length + i])
+  }
+  return { weights, alike: reference.filter((_, i) => scores[i] >= least) }
 }
 
 /** New peers that the past lets expect until now: its mean of working days and of weekends. */
