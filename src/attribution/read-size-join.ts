@@ -3,6 +3,8 @@
  * the sending host that ended while the flow lasted and is as large as the flow names what left. For downloads from services, and for
  * accounts that the audit of the file system knows by number alone.
  */
+
+import { firstFrom } from '../math/first-from.ts'
 import {
   type AddressHalves,
   addressKey,
@@ -72,7 +74,7 @@ export class ReadSizeJoin {
       const group = bins.get(bin)
       if (!group) continue
       for (
-        let i = firstAfter(group.end_ms, from_ms - habitMs);
+        let i = firstFrom(group.end_ms, from_ms - habitMs);
         i < group.end_ms.length && group.end_ms[i] <= to_ms;
         i++
       ) {
@@ -91,15 +93,4 @@ export class ReadSizeJoin {
       if (vault >= 0 && count >= matches * namingWeight) return { vault, weight: count / matches, known_ms }
     return undefined
   }
-}
-
-/** Index of the first that is not less than `least`. */
-function firstAfter(values: readonly number[], least: number): number {
-  let [low, high] = [0, values.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (values[middle] < least) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -2,6 +2,8 @@
  * Sessions that are told in parts (`sid`, `part`), and transfers that name account and peer only through their session,
  * put together in memory by the rules of the store's own (store/duckdb/session-parts.ts; one conformance suite for both).
  */
+
+import { firstFrom } from '../../math/first-from.ts'
 import { type AddressColumn, addressAt } from '../../model/address.ts'
 import { Columns, type DataOf } from '../../model/columns.ts'
 import { addressKey, clockSlackMs } from '../../model/context-record.ts'
@@ -128,17 +130,6 @@ function groupsOf(sessions: Sessions): Map<bigint, SessionGroup> {
   }
   for (const group of groups.values()) group.settle()
   return groups
-}
-
-/** The first place of an ascending list that holds `least` or more. */
-function firstFrom(ascending: readonly number[], least: number): number {
-  let [low, high] = [0, ascending.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (ascending[middle] < least) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 function isLarger(data: Sessions['data'], a: number, b: number): boolean {

@@ -6,19 +6,17 @@
  * weight: a local false discovery rate. Peers that were there before are weighed by what they draw beyond their own past. Hosts follow from the peers' contacts, less what chance contacts of this many give.
  * Sources: Efron, Large-Scale Inference (2010) §5; two-sample discrimination as in Friedman (2003).
  */
-import { isotonic } from '../../math/isotonic.ts'
 import { logisticScores } from '../../math/logistic.ts'
 import { pieceBytes } from '../sums/channels.ts'
 import { isWeekend } from '../sums/season.ts'
 import type { Contacts, Habit } from './contacts.ts'
+import { excessShare } from './excess-share.ts'
 import { HostLift } from './host-lift.ts'
 import { hostWeights, memberWeight } from './member-hosts.ts'
 import { sizeShare } from './size-share.ts'
 
 /** Fewer of either kind cannot be told apart: then all weigh the same. */
 const leastEach = 20
-/** Peers along the score over which their excess is taken. */
-const perBin = 25
 /** As many new members at least are a campaign of newcomers. */
 const leastNewcomers = 5
 /** A peer that was there before must draw this many times its own past to be weighed. */
@@ -166,33 +164,6 @@ function habitOf(contacts: Contacts, peer: number): number[] {
   const [h, f, b] = [Math.log(hosts), Math.log(flows), Math.log(bytes)]
   const piece = b - f
   return [h, f, b, piece, Math.log(days), roles, named, h * h, f * f, piece * piece]
-}
-
-/** Share of those found along the score that the past does not let expect; never falling with the score. */
-function excessShare(found: Float64Array, past: Float64Array, expected: number): Float64Array {
-  const order = Array.from(found.keys()).sort((a, b) => found[a] - found[b] || a - b)
-  const sortedPast = Float64Array.from(past).sort()
-  const bins = Math.max(4, Math.min(200, Math.floor(found.length / perBin)))
-  const raw: number[] = []
-  const sizes: number[] = []
-  let at = 0
-  for (let bin = 0; bin < bins; bin++) {
-    const from = Math.floor((bin * order.length) / bins)
-    const to = Math.floor(((bin + 1) * order.length) / bins)
-    if (to === from) continue
-    const edge = to === order.length ? Number.POSITIVE_INFINITY : found[order[to]]
-    const start = at
-    while (at < sortedPast.length && sortedPast[at] < edge) at++
-    raw.push(1 - ((at - start) / past.length) * (expected / (to - from)))
-    sizes.push(to - from)
-  }
-  const smooth = isotonic(raw, sizes)
-  const shares = new Float64Array(found.length)
-  let member = 0
-  for (let bin = 0; bin < sizes.length; bin++) {
-    for (let n = 0; n < sizes[bin]; n++) shares[order[member++]] = Math.max(0, Math.min(1, smooth[bin]))
-  }
-  return shares
 }
 
 function grownWeights(contacts: Contacts, old: readonly number[], question: MemberQuestion): Map<number, number> {

@@ -2,6 +2,7 @@
  * Of peers found, the share that the past does not let expect among those of about the same size. A score over many features tells
  * the kind of a peer, but a stranger a hundred times as large as the rest would bring most of a campaign's bytes with it.
  */
+import { firstFrom } from '../../math/first-from.ts'
 
 /** About the same: within this factor. */
 const about = 2
@@ -19,15 +20,5 @@ export function sizeShare(found: Float64Array, past: Float64Array, times: number
 }
 
 function within(sorted: Float64Array, low: number, high: number): number {
-  return countBelow(sorted, high * (1 + Number.EPSILON)) - countBelow(sorted, low)
-}
-
-function countBelow(sorted: Float64Array, limit: number): number {
-  let [low, high] = [0, sorted.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (sorted[middle] < limit) low = middle + 1
-    else high = middle
-  }
-  return low
+  return firstFrom(sorted, high * (1 + Number.EPSILON)) - firstFrom(sorted, low)
 }
