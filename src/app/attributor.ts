@@ -8,7 +8,7 @@ import { LeaseJoin } from '../attribution/lease-join.ts'
 import { LoginJoin } from '../attribution/login-join.ts'
 import { NatJoin } from '../attribution/nat-join.ts'
 import { longestReadMs, ReadJoin } from '../attribution/read-join.ts'
-import { habitMs, ReadSizeJoin } from '../attribution/read-size-join.ts'
+import { ReadSizeJoin } from '../attribution/read-size-join.ts'
 import { halvesInto, type ReadFlows } from '../ledger/poster.ts'
 import { addressAt } from '../model/address.ts'
 import { Columns } from '../model/columns.ts'
@@ -20,6 +20,7 @@ import {
   type NatRecord,
   openEnds_ms,
   type ReadRecord,
+  readHabitMs,
   type SessionRecord,
 } from '../model/context-record.ts'
 import { countAt } from '../model/count.ts'
@@ -82,9 +83,9 @@ export class Attributor {
     const [sessionRows, leaseRows, jobRows] = [await near('session'), await near('lease'), await near('job')]
     // a counter that grows says what was read since whenever, not while a flow lasted
     const around = longestReadMs + clockSlackMs
-    const readRows = (await store.readContext('storage_read', from_ms - around - habitMs, to_ms + around, 0)).filter(
-      (row) => row.count('sid') === 0n,
-    )
+    const readRows = (
+      await store.readContext('storage_read', from_ms - around - readHabitMs, to_ms + around, 0)
+    ).filter((row) => row.count('sid') === 0n)
     const texts = await store.nameTexts([
       ...readRows.flatMap((row) => [row.number('host_name'), row.number('vault')]),
       ...sessionRows.flatMap((row) => [row.number('kind'), row.number('host_name'), row.number('gateway')]),

@@ -10,6 +10,7 @@ import {
   addressKey,
   isStated,
   type ReadRecord,
+  readHabitMs,
   clockSlackMs as slackMs,
 } from '../model/context-record.ts'
 import { namingWeight } from '../model/label.ts'
@@ -19,8 +20,6 @@ import { longestReadMs } from './read-join.ts'
 const mostAdded = 0.03
 /** Smaller than this many sizes are alike by chance. */
 const leastBytes = 1e6
-/** How far back reads of the same size are counted, for how often one comes by chance. */
-export const habitMs = 3_600_000
 const binOf = (bytes: number): number => Math.floor(Math.log(bytes) / Math.log1p(mostAdded))
 
 /** Of one host and bin of size, in order of their end. */
@@ -74,7 +73,7 @@ export class ReadSizeJoin {
       const group = bins.get(bin)
       if (!group) continue
       for (
-        let i = firstFrom(group.end_ms, from_ms - habitMs);
+        let i = firstFrom(group.end_ms, from_ms - readHabitMs);
         i < group.end_ms.length && group.end_ms[i] <= to_ms;
         i++
       ) {
@@ -86,7 +85,7 @@ export class ReadSizeJoin {
         }
       }
     }
-    const by_chance = (before * (to_ms - from_ms)) / habitMs
+    const by_chance = (before * (to_ms - from_ms)) / readHabitMs
     let matches = by_chance
     for (const count of votes.values()) matches += count
     for (const [vault, count] of votes)

@@ -16,6 +16,8 @@ export const openEnds_ms = {
 } as const
 /** Clocks of whoever keeps such records and of the sensor may differ by this much. */
 export const clockSlackMs = 5_000
+/** How far back reads are counted, for how often one of a size comes by chance. */
+export const readHabitMs = 3_600_000
 
 export interface LeaseRecord {
   ip: AddressHalves

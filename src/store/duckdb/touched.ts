@@ -3,7 +3,7 @@
  * of their peer, their leased address or their node, at their time. A flow is labelled as a whole, so all its days are
  * meant, also those before and after the record.
  */
-import { clockSlackMs, openEnds_ms } from '../../model/context-record.ts'
+import { clockSlackMs, openEnds_ms, readHabitMs } from '../../model/context-record.ts'
 import { sessionParts } from '../../model/observation.ts'
 import { dayMs } from '../../model/window.ts'
 import type { ContextType } from '../store.ts'
@@ -23,8 +23,9 @@ export async function rememberTouched(session: Session, type: ContextType): Prom
   else if (type === 'lease') await remember(session, 'ip_hi, ip_lo, 0', 'true', lastEnd('lease'))
   else if (type === 'nat') await remember(session, `outside_hi, outside_lo, ${insideNode}`, 'true', lastEnd('nat'))
   else if (type === 'storage_read') {
-    await remember(session, `host_hi, host_lo, ${insideNode}`, 'host_hi <> 0 OR host_lo <> 0', lastEnd('session'))
-    await remember(session, '0, 0, host_name', 'host_name <> 0', lastEnd('session'))
+    const end = `greatest(end_ms + ${readHabitMs}, ${lastEnd('session')})`
+    await remember(session, `host_hi, host_lo, ${insideNode}`, 'host_hi <> 0 OR host_lo <> 0', end)
+    await remember(session, '0, 0, host_name', 'host_name <> 0', end)
   } else if (type === 'session') {
     const { start, end } = clockedTimes('fresh')
     const clocked = `(SELECT * REPLACE (${start} AS start_ms, ${end} AS end_ms) FROM fresh WHERE part <> ${sessionParts.closed})`
