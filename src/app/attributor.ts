@@ -156,7 +156,7 @@ export class Attributor {
     clearLabel(label)
     const joined = this.#join(flows, i, label)
     if (label.account > 0 && !this.#reads.isEmpty) this.#nameVault(flows, i, label)
-    if (label.vault === 0 && !this.#readSizes.isEmpty) this.#nameVaultBySize(flows, i, label)
+    if (label.account === 0 && !this.#readSizes.isEmpty) this.#nameVaultBySize(flows, i, label)
     if (!joined && label.vault === 0) return false
     if (label.account > 0 && label.project === 0) {
       Object.assign(label, this.#people.placeOf(label.account, flows.data.start_ms[i]))
@@ -173,14 +173,15 @@ export class Attributor {
   }
 
   #nameVaultBySize({ data }: ReadFlows, i: number, label: Label): void {
+    const isWhole = data.seg_start_ms[i] === data.start_ms[i] && data.seg_end_ms[i] === data.end_ms[i]
+    if (!isWhole) return
     const host = this.#names.hostAddress(addressAt(data.inside, i))
     const bytes_out = Number(countAt(data.bytes_out, i))
     const found = this.#readSizes.vaultOf(host, data.start_ms[i], data.end_ms[i], bytes_out)
     if (found === undefined) return
     this.#setVault(label, found.vault, found.known_ms)
-    if (label.method > 0) return
-    label.method = methodCode.read_size
-    label.confidence = Math.round(found.weight * 100)
+    // what a label is sure of is the account: here there is none
+    if (label.method === 0) label.method = methodCode.read_size
   }
 
   /** The audit of the file system tells of a file when it is closed, which may be after the login. */

@@ -7,6 +7,8 @@ const t0 = 1_700_000_000_000
 const host = (last: number) => ({ hi: 0n, lo: 0xffff_0a01_0000n + BigInt(last) })
 const [service, cfd, climate] = [990, 0, 1]
 const GB = 1e9
+/** What may come by chance in 70 s where none came in the hour before. */
+const chance = (0.1 * 70) / 3600
 
 const read = (more: Partial<ReadRecord> = {}): ReadRecord => ({
   ...{ host: host(1), account: service, vault: cfd, bytes: GB, start_ms: t0 + 30_000, end_ms: t0 + 30_000 },
@@ -18,7 +20,7 @@ const found = (reads: readonly ReadRecord[], bytes = GB, last = 1) =>
 
 describe('a read as large as a flow, that ended while the flow lasted', () => {
   test('names the vault, on that host alone', () => {
-    expect(found([read()])).toEqual({ vault: cfd, weight: 1, known_ms: t0 + 30_000 })
+    expect(found([read()])).toEqual({ vault: cfd, weight: 1 / (1 + chance), known_ms: t0 + 30_000 })
     expect([found([read()], GB, 2), found([])]).toEqual([undefined, undefined])
   })
 
@@ -48,20 +50,26 @@ describe('a read as large as a flow, that ended while the flow lasted', () => {
 })
 
 describe('of several reads of that size', () => {
-  test('those of one vault name it, those of two name none unless four of five agree', () => {
+  test('those of one vault name it, those of two name none unless more than four of five agree', () => {
     const others = (count: number) => Array.from({ length: count }, (_, i) => read(at(1000 * i)))
-    expect(found(others(3))).toMatchObject({ vault: cfd, weight: 1 })
+    expect(found(others(3))).toMatchObject({ vault: cfd, weight: 3 / (3 + chance) })
     expect(found([...others(3), read({ vault: climate })])).toBeUndefined()
-    expect(found([...others(4), read({ vault: climate })])).toMatchObject({ vault: cfd, weight: 0.8 })
+    expect(found([...others(5), read({ vault: climate })])).toMatchObject({ vault: cfd })
     expect(found([...others(3), read({ vault: -1 })])).toBeUndefined()
   })
 
   test('how often one comes by chance is told by the hour before', () => {
     // 70 s of each hour are looked at: of 60 reads in the hour before 1.2 would have come by chance
     const earlier = (count: number) => Array.from({ length: count }, (_, i) => read(at(-10_000 - i * 55_000)))
-    expect(found([read(), ...earlier(6)])?.weight).toBeCloseTo(1 / (1 + (6 * 70) / 3600), 6)
+    expect(found([read(), ...earlier(6)])?.weight).toBeCloseTo(1 / (1 + (6.1 * 70) / 3600), 6)
     expect(found([read(), ...earlier(60)])).toBeUndefined()
-    expect(found([read(), read(at(-3_700_000))])?.weight).toBe(1)
+    expect(found([read(), read(at(-3_700_000))])?.weight).toBe(1 / (1 + chance))
+  })
+
+  test('of flows that last for hours an hour before tells too little: none is named after two and a half', () => {
+    const lasting = (hours: number) =>
+      new ReadSizeJoin([read()]).vaultOf(host(1), t0, t0 + hours * 3_600_000, GB)?.vault
+    expect([2, 2.6].map(lasting)).toEqual([cfd, undefined])
   })
 })
 

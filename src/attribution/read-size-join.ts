@@ -20,6 +20,8 @@ import { longestReadMs } from './read-join.ts'
 const mostAdded = 0.03
 /** Smaller than this many sizes are alike by chance. */
 const leastBytes = 1e6
+/** So many reads of a size may come in an hour though none did: nothing is sure of flows that last for hours. */
+const leastHabit = 0.1
 const binOf = (bytes: number): number => Math.floor(Math.log(bytes) / Math.log1p(mostAdded))
 
 /** Of one host and bin of size, in order of their end. */
@@ -85,7 +87,7 @@ export class ReadSizeJoin {
         }
       }
     }
-    const by_chance = (before * (to_ms - from_ms)) / readHabitMs
+    const by_chance = ((before + leastHabit) * (to_ms - from_ms)) / readHabitMs
     let matches = by_chance
     for (const count of votes.values()) matches += count
     for (const [vault, count] of votes)

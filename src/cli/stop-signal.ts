@@ -3,13 +3,18 @@
  * on the spot. To be asked for before anything is said. The handlers stay until the program is gone: one taken away when the work
  * is done would let a late signal kill a program that had only its result left to print.
  */
+const names = ['SIGINT', 'SIGTERM'] as const
 let stop: AbortController | undefined
 
 export function stopSignal(): AbortSignal {
   if (stop !== undefined) return stop.signal
   const made = new AbortController()
   stop = made
-  // once: the second finds no handler
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => made.abort())
+  const onSignal = (): void => {
+    made.abort()
+    // the second, of either kind, finds no handler
+    for (const name of names) process.off(name, onSignal)
+  }
+  for (const name of names) process.on(name, onSignal)
   return made.signal
 }

@@ -26,7 +26,6 @@ function fromLeading(each: LeadingEvidence): Evidence {
 /** What else a statement is consistent with than the parts of a sum. */
 const meanings: Readonly<Record<string, string>> = {
   borrowed_clients: 'one hand behind these accounts',
-  crowd_access: 'one hand behind these accounts',
   first_places: 'many hands that hold one key',
   first_access: 'somebody who looks through what this account may read',
 }

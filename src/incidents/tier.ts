@@ -43,9 +43,7 @@ export function tierOf(campaign: CampaignCase, { projectOf, openVaults }: TierQu
   if (share(open) >= most)
     return { tier: 'worklist', why: `${percent(share(open))} of it is out of vaults of low sensitivity` }
   // where a name was declared: whose the data is, and how many fetch it, is not the point
-  const isOfName = ['first_access', 'crowd_access', 'first_places', 'borrowed_clients'].includes(
-    campaign.leading[0]?.detector,
-  )
+  const isOfName = ['first_access', 'first_places', 'borrowed_clients'].includes(campaign.leading[0]?.detector)
   if (!isOfName && members.peers.length < fewPeers && share(named_bytes.account) >= most) {
     const projects = new Set(members.projects.map(({ id }) => id))
     const own = members.vaults

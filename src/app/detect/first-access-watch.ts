@@ -68,33 +68,9 @@ export class FirstAccessWatch {
     const crowd = this.#access.crowd(rows.day)
     if (crowd !== undefined && crowd.log_e >= leastLogE) drafts.push(this.#draftOfCrowd(crowd, rows.day))
     const [strongest] = subjects
-    const alone = strongest?.log_e ?? Number.NEGATIVE_INFINITY
-    if (Math.max(alone, crowd?.log_e ?? alone) < this.#log_threshold) return { told: undefined, drafts }
-    if (crowd !== undefined && crowd.log_e > alone) {
-      this.#access.takeCrowd(crowd)
-      return { told: this.#tellCrowd(crowd, rows.day), drafts }
-    }
+    if (strongest === undefined || strongest.log_e < this.#log_threshold) return { told: undefined, drafts }
     this.#access.take(strongest.account)
     return { told: this.#tell(strongest, rows.day), drafts }
-  }
-
-  #tellCrowd({ accounts, since_day, per_day, rate, log_e }: Crowd, day: number): Told {
-    const { id, itemOf } = this.#kind
-    const since_ms = since_day * dayMs
-    return {
-      ...{ detector: id, tick: (day + 1) * ticksPerDay - 1, since_day, since_ms },
-      ...{ log_e, log_threshold: this.#log_threshold, with_old: true, kind: 'campaign' },
-      isOwn: (rows, i) => accounts.has(rows.account[i]),
-      inPool: (rows, i) => accounts.get(rows.account[i])?.has(itemOf(rows, i)) === true,
-      leading: [
-        {
-          ...{ detector: crowdDetector, subject: 'site', scale: '1 d' },
-          channel: `accounts that draw or read from a vault new to them, each of another project, where ${rate.toFixed(1)} a day are tolerated`,
-          ...{ since_ms, log_e, unit: 'accounts', reference_ticks: 0 },
-          ...{ observed_per_day: per_day, expected_per_day: rate },
-        },
-      ],
-    }
   }
 
   #draftOfCrowd({ accounts, projects, log_e, since_day }: Crowd, day: number): WorkDraft {
@@ -122,6 +98,7 @@ export class FirstAccessWatch {
     return {
       ...{ detector: id, tick: (day + 1) * ticksPerDay - 1, since_day, since_ms },
       ...{ log_e, log_threshold: this.#log_threshold, with_old: true, kind: 'campaign', isOwn },
+      release: () => this.#access.release(account),
       // what is packed before it leaves has no vault any more
       ...(2 * read.size >= firsts.size
         ? { mayBeFirst: (rows: DayRows, i: number) => isOwn(rows, i) && rows.vault[i] === 0 }

@@ -45,7 +45,7 @@ export interface Judged {
 
 /** A new declaration this much of whose bytes leave from an open campaign's hosts is more of the same. */
 const sameHostsShare = 0.5
-/** So is a name most of whose bytes went to peers of open campaigns. */
+/** A name most of whose bytes went to peers of open campaigns is no campaign of its own. */
 const samePeersShare = 0.5
 
 export async function judgeDays(options: JudgeOptions): Promise<Judged> {
@@ -94,8 +94,11 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
     for (const trigger of triggers) {
       const campaign = await campaignOf(trigger, rows, arrivals, memory)
       const isKnown = (peer: number): boolean => campaigns.some((each) => each.isOpen(day) && each.isMember(peer))
-      // the name's evidence grew before its thief was told of
-      if (campaign.shareTo(isKnown) >= samePeersShare) continue
+      // the name's evidence grew before its thief was told of: it stays an item of work
+      if (campaign.shareTo(isKnown) >= samePeersShare) {
+        trigger.release?.()
+        continue
+      }
       const host = campaigns.find((each) => each.isOpen(day) && isSame(campaign, each))
       if (host) host.adopt(campaign)
       else campaigns.push(campaign)

@@ -14,7 +14,7 @@ export function sizeShare(found: Float64Array, past: Float64Array, times: number
     const [low, high] = [bytes / about, bytes * about]
     const ofPast = within(sortedPast, low, high)
     // half a peer more: that none came in the past does not say that none ever does
-    const usual = times * (ofPast + 0.5)
+    const usual = times * ofPast + 0.5 * Math.min(1, times)
     return Math.max(0, 1 - usual / within(sortedFound, low, high))
   })
 }

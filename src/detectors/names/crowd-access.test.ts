@@ -41,12 +41,6 @@ describe('many accounts, each of which draws from something new now and then', (
     )
     expect(found?.accounts.get(1)?.size).toBe(2)
   })
-
-  test('their evidence is spent with them', () => {
-    crowd.spend()
-    expect(crowd.log_e).toBe(Number.NEGATIVE_INFINITY)
-    expect(crowd.crowd(begins + 9)).toBeUndefined()
-  })
 })
 
 test('of thieves among people with habits, those are named who look at more than people do', () => {

@@ -104,11 +104,6 @@ export class CrowdAccess {
     return found
   }
 
-  spend(): void {
-    this.#evidence.spend()
-    this.#firsts.length = 0
-  }
-
   #tolerated(day: number, active: number): { rate: number; dispersion: number } | undefined {
     const past = this.#past.filter((each) => each.day < day - embargoDays && each.active > 0)
     if (past.length < leastDays) return undefined

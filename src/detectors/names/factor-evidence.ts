@@ -48,5 +48,6 @@ export class FactorEvidence {
 
   spend(): void {
     this.#sum.fill(Number.NEGATIVE_INFINITY)
+    this.#largest.fill(Number.NEGATIVE_INFINITY)
   }
 }

@@ -15,7 +15,7 @@
  * eighth day on). What an expectation explains is
  * learned and not counted. Where no log names accounts, or no vaults, this says nothing.
  */
-import { logAdd, logSum } from '../../math/log-sum.ts'
+import { logSum } from '../../math/log-sum.ts'
 import { KeyIndex } from '../../model/key-index.ts'
 import { TouchOrder } from '../../model/touch-order.ts'
 import type { DayRows } from '../day-rows.ts'
@@ -30,8 +30,6 @@ const ownAfterDays = 7
 const embargoDays = 14
 const tolerated = { ofOthers: 10, ofOwn: 3 }
 const logStake = -Math.log(365)
-/** Share of the stake for all accounts together, where that is asked for. */
-const crowdShare = 0.25
 /** Share of the stake for accounts of which nothing ever left: numbers of an audit that nobody has told whose they are, mostly. */
 const readersShare = 0.1
 const none: Excluded = () => false
@@ -94,31 +92,23 @@ export class FirstAccess {
       if (age >= knownAfterDays) {
         today.firsts += wager.counted
         today.active++
-        if (!wager.isTaken) this.#bet(wager, day, logStake + this.#logAlone + logShareOf(wager))
+        if (!wager.isTaken) this.#bet(wager, day, logStake + logShareOf(wager))
       }
       if (age >= ownAfterDays) wager.days.push({ day, firsts: wager.counted, isJudged: age >= knownAfterDays })
     }
     this.#recent.push(today)
-    const alone = logSum(this.#wagers.map(({ evidence }) => evidence.log_e))
-    if (!this.#crowd) return alone
-    this.#crowd.day(
+    this.#crowd?.day(
       day,
       this.#firsts.filter(({ account }) => this.#isJudged(account, day)),
       today.active,
-      logStake + Math.log(crowdShare),
+      logStake,
     )
-    return logAdd(alone, this.#crowd.log_e)
+    return logSum(this.#wagers.map(({ evidence }) => evidence.log_e))
   }
 
-  /** All together; undefined where that is not asked, or says nothing. */
+  /** All together, for the worklist; undefined where that is not asked, or says nothing. */
   crowd(day: number): Crowd | undefined {
     return this.#crowd?.crowd(day)
-  }
-
-  /** Its accounts are somebody's case now. */
-  takeCrowd({ accounts }: Crowd): void {
-    for (const account of accounts.keys()) this.take(account)
-    this.#crowd?.spend()
   }
 
   /** Accounts with most evidence first; of equal ones the first that came. */
@@ -149,14 +139,14 @@ export class FirstAccess {
     wager.evidence.spend()
   }
 
+  /** It was no case of its own after all: it is judged again, its evidence stays spent. */
+  release(account: number): void {
+    this.#wagers[this.#accounts.find(account)].isTaken = false
+  }
+
   #isJudged(account: number, day: number): boolean {
     const wager = this.#wagers[this.#accounts.find(account)]
     return !wager.isTaken && day - wager.first_day >= knownAfterDays
-  }
-
-  /** What is left of the stake for the accounts one by one. */
-  get #logAlone(): number {
-    return this.#crowd ? Math.log1p(-crowdShare) : 0
   }
 
   #learn(rows: DayRows, isTaken: Excluded, isRead: boolean): void {

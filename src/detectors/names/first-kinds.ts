@@ -21,7 +21,7 @@ export interface FirstKind {
   isUsual?: (rows: DayRows, i: number) => boolean
 }
 
-/** One vault in fifty days is nobody's concern. Being let into a project is one event, into three on a day are three. */
+/** One vault in fifty days is nobody's concern. Being let into a project of twenty counts two, into three and more on a day six. */
 export const firstVaults = {
   id: 'first_access',
   least_rate: 0.02,
