@@ -1,7 +1,6 @@
 /**
  * The vault of a flow of which nobody knows the sender: a service reads a file under an account of its own and sends it, so a read on
- * the sending host that ended while the flow lasted and is as large as the flow names what left. For downloads from services, and for
- * accounts that the audit of the file system knows by number alone.
+ * the sending host that ended while the flow lasted and is as large as the flow names what left.
  */
 
 import { firstFrom } from '../math/first-from.ts'

@@ -18,6 +18,8 @@ const leastLogE = Math.log(0.02)
 /** Days in which many firsts are worth a look, whatever the evidence. */
 const recentDays = 7
 
+const hundredths = (value: number): number => Math.round(100 * value) / 100
+
 interface Words {
   unit: LeadingEvidence['unit']
   item: string
@@ -73,7 +75,7 @@ export class FirstAccessWatch {
     return { told: this.#tell(strongest, rows.day), drafts }
   }
 
-  #draftOfCrowd({ accounts, projects, log_e, since_day }: Crowd, day: number): WorkDraft {
+  #draftOfCrowd({ accounts, projects, per_day, rate, log_e, since_day }: Crowd, day: number): WorkDraft {
     const days = plural(day - since_day + 1, 'day')
     return {
       at_ms: day * dayMs,
@@ -81,7 +83,12 @@ export class FirstAccessWatch {
       subject: 'site',
       text: `${plural(accounts.size, 'account')} drew or read for the first time from vaults of ${plural(projects, 'project')}, within ${days}`,
       log10_e: log_e / Math.LN10,
-      facts: { accounts: accounts.size, projects },
+      facts: {
+        accounts: accounts.size,
+        projects,
+        accounts_per_day: hundredths(per_day),
+        tolerated_per_day: hundredths(rate),
+      },
     }
   }
 

@@ -7,6 +7,7 @@
  *
  * and both are divided by the dispersion φ of the earlier counts (quasi-Poisson): M_t = θ^(n/φ) · exp(−(θ − 1)·λ/φ) · (M_{t−1} + γ).
  */
+import { firstFrom } from '../../math/first-from.ts'
 import { FactorEvidence } from './factor-evidence.ts'
 
 const embargoDays = 14
@@ -88,12 +89,13 @@ export class CrowdAccess {
   #beyondUsual(from_day: number, to_day: number): Map<number, ReadonlySet<number>> {
     const now = this.#firstsIn(from_day, to_day)
     const earliest = Math.max(from_day - (to_day - from_day), this.#past[0].day)
-    const before = [...this.#firstsIn(earliest, from_day).values()]
+    const before = this.#firstsIn(earliest, from_day)
     const longer = (to_day - from_day) / Math.max(1, from_day - earliest)
-    const withAtLeast = (all: readonly ReadonlySet<number>[], least: number): number =>
-      all.filter(({ size }) => size >= least).length
-    const all = [...now.values()]
-    return new Map([...now].filter(([, { size }]) => longer * withAtLeast(before, size) <= withAtLeast(all, size) / 2))
+    const [sizesNow, sizesBefore] = [now, before].map((of) => Int32Array.from(of.values(), ({ size }) => size).sort())
+    const withAtLeast = (sizes: Int32Array, least: number): number => sizes.length - firstFrom(sizes, least)
+    return new Map(
+      [...now].filter(([, { size }]) => longer * withAtLeast(sizesBefore, size) <= withAtLeast(sizesNow, size) / 2),
+    )
   }
 
   #firstsIn(from_day: number, to_day: number): Map<number, Set<number>> {
