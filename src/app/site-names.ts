@@ -22,6 +22,7 @@ export class SiteNames {
   readonly #store: Store
   readonly #hosts: NetworkTable
   readonly #vaults: { vault: number; project: number; client_org: number }[]
+  readonly #vaultById: ReadonlyMap<string, number>
   readonly #gatewayIds: Int32Array
   readonly #corroborating: Set<number>
   readonly #addressIds = new Map<number | bigint, number>()
@@ -38,6 +39,7 @@ export class SiteNames {
       site.hosts.flatMap((host, value) => host.addresses.map((network) => ({ network, value }))),
     )
     this.#vaults = ids.vaults
+    this.#vaultById = new Map(site.vaults.map(({ id }, index) => [id, index]))
     this.#gatewayIds = ids.gateways
     this.#corroborating = ids.corroborating
     this.#byLabel = new Map(
@@ -66,11 +68,11 @@ export class SiteNames {
         until_ms,
       })
     }
-    const vaults: Ids['vaults'] = []
-    for (const vault of site.vaults) {
-      const [v, p, o] = await store.internNames([vault.id, vault.project, vault.client_org])
-      vaults.push({ vault: v, project: p, client_org: o })
-    }
+    const vaultIds = await store.internNames(site.vaults.flatMap((each) => [each.id, each.project, each.client_org]))
+    const vaults = site.vaults.map((_, i) => {
+      const [vault, project, client_org] = vaultIds.subarray(3 * i, 3 * i + 3)
+      return { vault, project, client_org }
+    })
     const names = new SiteNames(site, store, {
       expectations,
       vaults,
@@ -91,7 +93,7 @@ export class SiteNames {
 
   /** The place of a vault in the configuration, by its own name where a log states it, else by path; −1 if it is none. */
   vaultIndex(id: string, path: string): number {
-    return id === '' ? this.vaultMap.find(path, '') : this.site.vaults.findIndex((vault) => vault.id === id)
+    return id === '' ? this.vaultMap.find(path, '') : (this.#vaultById.get(id) ?? -1)
   }
 
   /** Labels of a vault by its place in the configuration; −1 is no vault. */

@@ -8,25 +8,30 @@ export interface VaultPlace {
 }
 
 export class VaultMap {
-  readonly #paths: { prefix: string; vault: number }[]
+  /** By whole prefix; of two vaults with the same the first. Centres have tens of thousands: none is looked at in turn. */
+  readonly #paths = new Map<string, number>()
   readonly #buckets = new Map<string, number>()
 
   /** `find` answers with an index into `vaults`, or −1. */
   constructor(vaults: readonly VaultPlace[]) {
-    this.#paths = vaults
-      .flatMap((vault, index) => vault.paths.map((path) => ({ prefix: prefixOf(path), vault: index })))
-      .sort((a, b) => b.prefix.length - a.prefix.length)
-    vaults.forEach((vault, index) => {
-      for (const bucket of vault.buckets) this.#buckets.set(bucket, index)
+    vaults.forEach(({ paths, buckets }, index) => {
+      for (const path of paths) {
+        const prefix = prefixOf(path)
+        if (!this.#paths.has(prefix)) this.#paths.set(prefix, index)
+      }
+      for (const bucket of buckets) this.#buckets.set(bucket, index)
     })
   }
 
   find(path: string, bucket: string): number {
-    const tidy = normalisePath(path)
-    for (const { prefix, vault } of tidy === '' ? [] : this.#paths) {
-      if (tidy === prefix || (tidy.startsWith(prefix) && tidy[prefix.length] === '/')) return vault
+    let prefix = normalisePath(path)
+    while (prefix !== '') {
+      const vault = this.#paths.get(prefix)
+      if (vault !== undefined) return vault
+      prefix = prefix.slice(0, prefix.lastIndexOf('/'))
     }
-    return this.#buckets.get(bucket) ?? -1
+    const root = path === '' ? undefined : this.#paths.get('')
+    return root ?? this.#buckets.get(bucket) ?? -1
   }
 }
 

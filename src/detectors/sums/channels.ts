@@ -124,15 +124,21 @@ export interface Pool {
   /** Scales at which it is judged. */
   scales: readonly ScaleId[]
   weight: number
-  /** Its weight is split among so many at least; what is found beyond that takes no more weight than these. */
+  /** Its weight is split among so many at least; where more of them bet, among these. */
   entities: number
+  /** An entity has sums from the first day on which it holds this share of what left unexplained. */
+  least_share?: number
+  most_watched?: number
 }
 
 export const pools: readonly Pool[] = [
   { kind: 'site', entityOf: () => 1, scales: ['10 min', '1 h', '1 d'], weight: 0.2, entities: 1 },
   { kind: 'role', entityOf: (rows, i) => rows.role[i] + 1, scales: ['10 min', '1 h', '1 d'], weight: 0.4, entities: 8 },
   { kind: 'service', entityOf: (rows, i) => rows.service[i], scales: ['1 h', '1 d'], weight: 0.15, entities: 12 },
-  { kind: 'vault', entityOf: (rows, i) => rows.vault[i], scales: ['1 d'], weight: 0.15, entities: 60 },
+  {
+    ...{ kind: 'vault', entityOf: (rows, i) => rows.vault[i], scales: ['1 d'], weight: 0.15, entities: 60 },
+    ...{ least_share: 0.001, most_watched: 2000 },
+  },
   { kind: 'gateway', entityOf: (rows, i) => rows.gateway[i], scales: ['1 h', '1 d'], weight: 0.1, entities: 4 },
 ]
 

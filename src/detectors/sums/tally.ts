@@ -9,6 +9,7 @@ import { RowGroups } from '../row-groups.ts'
 import { type Band, bands, type MeasureId, measures, type Pool, pools, type ScaleId, scales } from './channels.ts'
 import { HostColumn } from './host-column.ts'
 import { lanesByAge, SlotSums, steadyLane } from './tally-slot.ts'
+import type { EntityBytes, WatchedEntities } from './watched-entities.ts'
 
 /** Bytes below which a pool's level does not matter: keeps the logarithm of nothing finite. */
 const bytesFloor = 1e7
@@ -54,14 +55,21 @@ export class TallyRoom {
   }
 }
 
-export function tallyDay(rows: DayRows, excluded: Excluded, room = new TallyRoom()): DayTally {
+export function tallyDay(
+  rows: DayRows,
+  excluded: Excluded,
+  room = new TallyRoom(),
+  watched?: WatchedEntities,
+): DayTally {
   const kept = keptRows(rows, excluded, room)
   const result: DayTally = { streams: [], hosts: [] }
+  const total = bytesOf(rows, kept)
   for (const pool of pools) {
     room.entities.group(kept, (i) => pool.entityOf(rows, i))
+    const has = pool.least_share === undefined ? undefined : watched?.of(pool, sizesOf(rows, room), total)
     for (let group = 0; group < room.entities.keys.size; group++) {
       const entity = room.entities.keys.id(group)
-      if (entity === 0) continue
+      if (entity === 0 || has?.has(entity) === false) continue
       const members = room.entities.of(group)
       for (const { id, ticks } of scales) {
         if (pool.scales.includes(id))
@@ -71,6 +79,20 @@ export function tallyDay(rows: DayRows, excluded: Excluded, room = new TallyRoom
     }
   }
   return result
+}
+
+/** Of each entity that the room holds now. */
+function sizesOf(rows: DayRows, { entities }: TallyRoom): EntityBytes[] {
+  return Array.from({ length: entities.keys.size }, (_, group) => ({
+    entity: entities.keys.id(group),
+    bytes: bytesOf(rows, entities.of(group)),
+  }))
+}
+
+function bytesOf({ bytes_out }: DayRows, members: Int32Array): number {
+  let bytes = 0
+  for (let n = 0; n < members.length; n++) bytes += bytes_out[members[n]]
+  return bytes
 }
 
 /** Pools of many hosts, in which a day's bytes are summed robustly over them. */

@@ -27,6 +27,7 @@ import { HostSum } from './host-sum.ts'
 import { SlotValues } from './slot-values.ts'
 import { grains, Stream } from './stream.ts'
 import { type DayTally, type Excluded, holdsHosts, TallyRoom, tallyDay } from './tally.ts'
+import { WatchedEntities } from './watched-entities.ts'
 
 export type WatchModule = 'sums' | 'bursts'
 const watchModules: readonly WatchModule[] = ['bursts', 'sums']
@@ -51,7 +52,10 @@ export interface Series {
   band: Band
   measure: Measure
   scale: ScaleId
+  /** As the tables say, where no more entities of its pool bet than these allow for. */
   weight: number
+  /** What of it is left where more do, as of the day's first tick. */
+  share: number
   first_day: number
   values: SlotValues
   /** Of robust sums: bytes by host on each day. */
@@ -87,6 +91,7 @@ export class Watch {
   /** Slots of an hour in which anything left, by day: an hour without a row was not observed. */
   readonly #observed = new Map<number, Uint8Array>()
   readonly #room = new TallyRoom()
+  readonly #watched = new WatchedEntities((pool, entity) => this.#options.nameOf(pool.kind, entity))
 
   constructor(options: WatchOptions) {
     this.#options = options
@@ -116,7 +121,7 @@ export class Watch {
       series.values.delete(rows.day)
       series.hosts.delete(rows.day)
     }
-    this.#add(rows.day, tallyDay(rows, excluded, this.#room))
+    this.#add(rows.day, tallyDay(rows, excluded, this.#room, this.#watched))
   }
 
   /**
@@ -176,7 +181,7 @@ export class Watch {
       .filter(({ stream }) => stream.bets)
       .map((series) => ({
         series,
-        log_e: Math.log(series.weight / this.#totals[moduleOf(series)]) + series.stream.log_e,
+        log_e: Math.log(series.share / this.#totals[moduleOf(series)]) + series.stream.log_e,
       }))
       .sort((a, b) => b.log_e - a.log_e || (a.series.name < b.series.name ? -1 : 1))
   }
@@ -211,6 +216,7 @@ export class Watch {
       pool_name,
       name,
       weight,
+      share: weight,
       first_day: day,
       values,
       hosts: new Map(),
@@ -258,16 +264,26 @@ export class Watch {
         const control = held ? series.values.control(day, slot) : emptyControl(series)
         series.stream.step(day * slotsPerDay + slot, value, control, quiet)
       }
-      if (series.stream.bets) logs.push(Math.log(series.weight) + series.stream.log_e)
+      if (series.stream.bets) logs.push(Math.log(series.share) + series.stream.log_e)
     }
     this.#merged[scale] = logSum(logs)
   }
 
-  /** What the streams that bet hold of the year's stake. */
+  /**
+   * What the streams that bet hold of the year's stake. A pool's weight is shared by its entities that bet, however many they
+   * are: their number only grows, so that no stream ever holds more than before.
+   */
   #stake(module: WatchModule): number {
     let total = 0
-    for (const { id } of scalesOf[module])
-      for (const { stream, weight } of this.#byScale[id]) if (stream.bets) total += weight
+    for (const { id } of scalesOf[module]) {
+      const betting = new Map<Pool, Set<number>>(pools.map((pool) => [pool, new Set()]))
+      for (const { stream, pool, entity } of this.#byScale[id]) if (stream.bets) betting.get(pool)?.add(entity)
+      for (const series of this.#byScale[id]) {
+        const { pool, weight, stream } = series
+        series.share = weight * Math.min(1, pool.entities / (betting.get(pool)?.size ?? 0))
+        if (stream.bets) total += series.share
+      }
+    }
     return Math.max(total, leastStake)
   }
 
