@@ -27,7 +27,7 @@ export interface JudgeStateOptions {
 /** Judges all days of the books and keeps what is found. */
 export async function judgeState({ store, now_ms, ...options }: JudgeStateOptions): Promise<Findings> {
   const meta = await store.meta()
-  const before = read<Findings>(meta, findingsKey)
+  const before = storedFindings(meta)
   const verdicts = read<Verdict[]>(meta, verdictsKey) ?? []
   const findings = await detect({ ...options, store, verdicts, before: before?.incidents ?? [], now_ms })
   await store.setMeta(findingsKey, taggedJson(findings))
@@ -40,9 +40,7 @@ export async function findingsOf(state: string, config: Config): Promise<Finding
   try {
     const { false_incidents_per_year } = config.budget
     const nothing = { incidents: [], notices: [], worklist: [], maturity: [], judged_until_ms: null }
-    return (
-      read<Findings>(await store.meta(), findingsKey) ?? { ...nothing, budget: { false_incidents_per_year, spent: 0 } }
-    )
+    return storedFindings(await store.meta()) ?? { ...nothing, budget: { false_incidents_per_year, spent: 0 } }
   } finally {
     await store.close()
   }
@@ -50,7 +48,9 @@ export async function findingsOf(state: string, config: Config): Promise<Finding
 
 /** As kept in a state by its last run; undefined if it was never judged. */
 export function storedFindings(meta: ReadonlyMap<string, string>): Findings | undefined {
-  return read<Findings>(meta, findingsKey)
+  const kept = read<Findings>(meta, findingsKey)
+  // incidents that an earlier version found have no history until they are judged anew
+  return kept && { ...kept, incidents: kept.incidents.map((each) => ({ ...each, history: each.history ?? [] })) }
 }
 
 /** All that were given, in order. */

@@ -5,6 +5,7 @@
 import type {
   ClientOrgImpact,
   Evidence,
+  HistoryEntry,
   Interval,
   Member,
   MemberKind,
@@ -81,6 +82,7 @@ export interface CampaignCase {
   /** Stored bytes of the vaults named, 0 = unknown. */
   vault_sizes: Readonly<Record<string, number>>
   client_org_impact: ClientOrgImpact
+  history: readonly HistoryEntry[]
   score: Score
   ribbons: readonly Ribbon[]
   /** A few raw records of the largest members. */

@@ -50,6 +50,7 @@ export function incidentOf(campaign: CampaignCase, { verdict, ...budget }: Telli
     not_observable: notObservableOf(campaign),
     proposed_actions: state === 'judged_harmless' ? [] : proposedActions(campaign, severity),
     client_org_impact: campaign.client_org_impact,
+    history: campaign.history,
     facts,
     sentences,
     score: campaign.score,

@@ -135,6 +135,17 @@ export interface Ribbon {
   bytes_out: bigint
 }
 
+/** A turn in the life of an incident; of `declared` nobody is named yet. */
+export interface HistoryEntry {
+  at_ms: number
+  kind: 'declared' | 'named' | 'grew' | 'shrank' | 'joined'
+  /** What declared, or what joined. */
+  detector?: string
+  /** Members from then on. */
+  peers: number
+  hosts: number
+}
+
 export type IncidentState = 'open' | 'closed' | 'judged_theft' | 'judged_harmless'
 
 export interface Verdict {
@@ -175,6 +186,8 @@ export interface Incident {
   not_observable: readonly string[]
   proposed_actions: readonly { action: string; text: string; honest_bytes_per_day?: bigint; honest_users?: number }[]
   client_org_impact: ClientOrgImpact
+  /** In order of time. */
+  history: readonly HistoryEntry[]
   facts: readonly Fact[]
   sentences: readonly Sentence[]
   score: Score

@@ -104,6 +104,10 @@ export function caseOf({ counts, ...more }: CaseParts = {}): CampaignCase {
     hours: { members: evenHours, site: evenHours },
     recent_bytes_per_day: 2_777_142_857.1,
     vault_sizes: { 'cfd-archive': 2e15 },
+    history: [
+      { at_ms: first_activity_ms + 9 * dayMs, kind: 'declared', detector: 'sums', peers: 0, hosts: 0 },
+      { at_ms: first_activity_ms + 9 * dayMs, kind: 'named', peers: 12, hosts: 4 },
+    ],
     client_org_impact: { confirmed: ['aero-lab'], possible: ['met-office'], no_evidence: 12, no_visibility: ['x-lab'] },
     score: scoreOf(first_activity_ms, 42, excess),
     ribbons: [],

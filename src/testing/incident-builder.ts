@@ -82,6 +82,10 @@ export function buildIncident(shape: IncidentShape = {}): Incident {
       },
       { action: 'enrich', text: 'Log host and path of every transfer to these peers.' },
     ],
+    history: [
+      { at_ms: detected_at_ms, kind: 'declared', detector: 'sums', peers: 0, hosts: 0 },
+      { at_ms: detected_at_ms, kind: 'named', peers, hosts },
+    ],
     client_org_impact: {
       confirmed: ['aero-lab'],
       possible: [nameOf(hostile, 1, 'hydro-institute'), 'turbine-works'],

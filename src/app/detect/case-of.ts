@@ -83,6 +83,7 @@ export function caseOf(campaign: OpenCampaign<Told>, measured: Measured, context
     recent_bytes_per_day: recentOf(measured),
     vault_sizes: Object.fromEntries(config.vaults.map(({ id: vault, size_bytes }) => [vault, size_bytes ?? 0])),
     client_org_impact: impactOf(measured, context),
+    history: campaign.turns,
     score: picture.score,
     ribbons: ribbonsOf(measured, names),
     records: context.records,

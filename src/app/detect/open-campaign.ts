@@ -11,6 +11,7 @@ import { membersOf } from '../../detectors/members/members.ts'
 import { OwnContacts } from '../../detectors/members/own-members.ts'
 import type { PeerMemory } from '../../detectors/peer-memory.ts'
 import { tickMs, ticksPerDay } from '../../model/window.ts'
+import { Turns } from './turns.ts'
 
 /** Days of ordinary life that members are compared with. */
 export const referenceDays = 28
@@ -51,6 +52,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   #hosts = new Map<number, number>()
   #lastActiveDay: number
   #namedTick: number | undefined
+  readonly #turns = new Turns()
   readonly #adopted: OpenCampaign<T>[] = []
 
   constructor(trigger: T, memory: PeerMemory) {
@@ -64,6 +66,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
         ? undefined
         : new OwnContacts({ isOwn, since_day, isFirst, mayBeFirst, reference_from_day: this.reference_from_day })
     this.#lastActiveDay = trigger.since_day
+    this.#turns.declared(trigger.tick, trigger.detector)
   }
 
   get reference_from_day(): number {
@@ -85,6 +88,11 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   /** The tick at whose end it was declared and somebody could be named; a sum of which nobody is known is no incident yet. */
   get detected_tick(): number {
     return Math.max(this.trigger.tick, this.#namedTick ?? Number.NEGATIVE_INFINITY)
+  }
+
+  /** What became of it, in order. */
+  get turns(): Turns['all'] {
+    return this.#turns.all
   }
 
   /** Whether somebody was ever named. */
@@ -142,6 +150,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
       this.#take(other)
     }
     if (this.#namedTick === undefined && this.#canBeNamed(tick)) this.#namedTick = tick
+    if (this.isNamed) this.#turns.counted(tick, countMembers(this.#peers), countMembers(this.#hosts))
     for (let day = contacts.to_day - 1; day > this.#lastActiveDay; day--) {
       if ([...contacts.onDay(day).keys()].some((peer) => this.isMember(peer))) {
         this.#lastActiveDay = day
@@ -166,6 +175,8 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   adopt(other: OpenCampaign<T>): void {
     this.#adopted.push(other)
     this.#take(other)
+    const [peers, hosts] = [countMembers(this.#peers), countMembers(this.#hosts)]
+    this.#turns.joined(Math.max(other.trigger.tick, this.detected_tick), other.trigger.detector, peers, hosts)
   }
 
   #take({ peers, hosts }: OpenCampaign<T>): void {

@@ -50,7 +50,7 @@ test("JSON has the contract's keys first, in its order", () => {
   const keys = Object.keys(incidentJson(incident))
   expect(keys.slice(0, contract.length)).toEqual(contract)
   expect(keys.slice(contract.length)).toEqual([
-    ...['client_org_impact', 'verdict', 'facts', 'sentences', 'score', 'ribbons'],
+    ...['client_org_impact', 'history', 'verdict', 'facts', 'sentences', 'score', 'ribbons'],
   ])
   expect(Object.keys(incident).filter((key) => !keys.includes(key))).toEqual([])
   const { members } = contractJson(incident) as { members: Record<string, object[]> }

@@ -7,12 +7,12 @@ export function contractJson(incident: Incident): object {
   const { first_activity_ms, last_activity_ms, detected_at_ms, bytes_out } = incident
   const { gross_bytes_out, bytes_out_at_detection, members, member_counts, candidates } = incident
   const { techniques, evidence, innocent_reading, settling_check, not_observable, proposed_actions } = incident
-  const { client_org_impact, verdict } = incident
+  const { client_org_impact, history, verdict } = incident
   return {
     ...{ id, kind, title, summary, state, severity, log10_evidence, silent, nearest_own_line },
     ...{ first_activity_ms, last_activity_ms, detected_at_ms, bytes_out, gross_bytes_out, bytes_out_at_detection },
     ...{ members: inOrder(members), member_counts, candidates: inOrder(candidates), techniques, evidence },
-    ...{ innocent_reading, settling_check, not_observable, proposed_actions, client_org_impact, verdict },
+    ...{ innocent_reading, settling_check, not_observable, proposed_actions, client_org_impact, history, verdict },
   }
 }
 

@@ -13,6 +13,7 @@ import {
   factorText,
   factValueText,
   figuresOf,
+  historyText,
   incidentKindText,
   kindTitle,
   ledgerCommand,
@@ -50,6 +51,10 @@ export function incidentMarkdown(incident: Incident, { state }: MarkdownOptions 
     section('The check that settles it', [md(incident.settling_check)]),
     section('Not observable', list(incident.not_observable)),
     impactPart(incident),
+    section(
+      'History',
+      incident.history.map((entry) => `- ${utc(entry.at_ms)}: ${md(historyText(entry))}`),
+    ),
     actionPart(incident),
     incident.facts.length === 0
       ? []

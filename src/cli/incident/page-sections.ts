@@ -10,6 +10,7 @@ import {
   factIntervalText,
   factorText,
   factValueText,
+  historyText,
   kindTitle,
   ledgerCommand,
   namedValuesText,
@@ -48,6 +49,12 @@ export function sectionsOf(incident: Incident, state: string | undefined): PageS
       title: 'Client organisations',
       lead: 'By what the books can say of their vaults. No visibility: nothing of their vaults is in the logs, so that nothing can be said.',
       body: orgsBody(incident),
+    },
+    {
+      id: 'history',
+      title: 'History',
+      lead: 'What became of it, by the times of the records. Members are found anew at the end of each day; told is each time they became half or twice as many.',
+      body: html`<ul class="plain">${incident.history.map((entry) => html`<li>${utc(entry.at_ms)}: ${historyText(entry)}</li>`)}</ul>`,
     },
     {
       id: 'actions',

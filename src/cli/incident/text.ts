@@ -6,6 +6,7 @@ import {
   actionCost,
   factorText,
   figuresOf,
+  historyText,
   incidentKindText,
   kindTitle,
   memberCountText,
@@ -14,6 +15,7 @@ import {
   sentenceText,
   stateText,
   toldInParagraphs,
+  utc,
   verdictText,
   weirCommand,
 } from './words.ts'
@@ -47,6 +49,11 @@ export function incidentText(incident: Incident, { colour, state }: TextOptions)
     heading('The check that settles it', colours, wrap(incident.settling_check, '  ')),
     heading('Not observable', colours, listLines(incident.not_observable)),
     heading('Client organisations', colours, impactLines(incident)),
+    heading(
+      'History',
+      colours,
+      incident.history.flatMap((entry) => wrap(`${utc(entry.at_ms)}  ${historyText(entry)}`, '  ')),
+    ),
     heading(
       'Proposed, nothing is done',
       colours,

@@ -1,6 +1,15 @@
 /** Words and numbers that all forms of an incident share: terminal, Markdown and page say the same. */
 import { shellWord } from '../../app/doctor/findings/finding.ts'
-import type { Derivation, Fact, FactUnit, Incident, MemberKind, Score, Sentence } from '../../model/incident.ts'
+import type {
+  Derivation,
+  Fact,
+  FactUnit,
+  HistoryEntry,
+  Incident,
+  MemberKind,
+  Score,
+  Sentence,
+} from '../../model/incident.ts'
 import { bytesText, countText, durationText, oneLine, plural, shareText, timeText } from '../text.ts'
 
 export const kindTitle: Record<MemberKind, string> = {
@@ -45,6 +54,23 @@ export const markerText: Record<Score['markers'][number]['kind'], string> = {
 
 export function memberCountText(kind: MemberKind, count: number): string {
   return plural(count, ...kindNoun[kind])
+}
+
+/** A turn in the life of an incident, without its time. */
+export function historyText({ kind, detector = '', peers, hosts }: HistoryEntry): string {
+  const members = `${memberCountText('peers', peers)}, ${memberCountText('hosts', hosts)}`
+  switch (kind) {
+    case 'declared':
+      return `declared by ${detector}`
+    case 'named':
+      return `members named: ${members}`
+    case 'grew':
+      return `grew to ${members}`
+    case 'shrank':
+      return `fell to ${members}: what the others did turned out to be usual`
+    case 'joined':
+      return `joined by a declaration of ${detector} from the same hosts: ${members}`
+  }
 }
 
 export function utc(ms: number): string {
