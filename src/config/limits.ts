@@ -15,6 +15,12 @@ export const budgetSchema = z.strictObject({
     .max(366)
     .default(1)
     .describe('How many incidents a year may be nothing. Less finds later, more finds earlier.'),
+  growth_per_month: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.02)
+    .describe('Growth of a usual day that is agreed to, as a share a month: a level beyond it is told as a notice.'),
 })
 
 export const retentionSchema = z.strictObject({

@@ -56,7 +56,7 @@ describe('a sound file', () => {
       expectations: [],
       calendar: [],
       protected: { addresses: [], accounts: [] },
-      budget: { false_incidents_per_year: 1 },
+      budget: { false_incidents_per_year: 1, growth_per_month: 0.02 },
       retention: { flows_days: 30, named_days: 180, pseudonymous_days: 800 },
       enrich: { identities: [], projects: [], vaults: [] },
     })

@@ -10,6 +10,7 @@ import type { DayRows, Names } from '../../detectors/day-rows.ts'
 import type { VaultFacts } from '../../detectors/names/first-kinds.ts'
 import { PeerMemory } from '../../detectors/peer-memory.ts'
 import { CopiesOut } from '../../detectors/policy/copies-out.ts'
+import { Creep } from '../../detectors/policy/creep.ts'
 import { VaultBudgets } from '../../detectors/policy/vault-budget.ts'
 import { incidentOf } from '../../incidents/incident-of.ts'
 import { tierOf } from '../../incidents/tier.ts'
@@ -219,7 +220,8 @@ async function policyOf(
       budget_bytes_per_30d ? [{ vault_id, name, budget_bytes_per_30d: BigInt(budget_bytes_per_30d) }] : [],
     ),
   })
-  return [{ day: (rows) => copies.day(rows).notices }, { day: (rows) => budgets.day(rows).notices }]
+  const creep = new Creep({ growth_per_month: config.budget.growth_per_month })
+  return [copies, budgets, creep].map((each) => ({ day: (rows) => each.day(rows).notices }))
 }
 
 function judgedAgain(incident: Incident, verdicts: readonly Verdict[], now_ms: number): Incident {

@@ -66,10 +66,11 @@ export function tallyDay(
   const total = bytesOf(rows, kept)
   for (const pool of pools) {
     room.entities.group(kept, (i) => pool.entityOf(rows, i))
-    const has = pool.least_share === undefined ? undefined : watched?.of(pool, sizesOf(rows, room), total)
+    const isWatched =
+      pool.least_share === undefined ? undefined : watched?.on(rows.day, pool, sizesOf(rows, room), total)
     for (let group = 0; group < room.entities.keys.size; group++) {
       const entity = room.entities.keys.id(group)
-      if (entity === 0 || has?.has(entity) === false) continue
+      if (entity === 0 || isWatched?.(entity) === false) continue
       const members = room.entities.of(group)
       for (const { id, ticks } of scales) {
         if (pool.scales.includes(id))

@@ -12,24 +12,34 @@ export interface EntityBytes {
 
 export class WatchedEntities {
   readonly #nameOf: (pool: Pool, entity: number) => string
-  readonly #watched = new Map<Pool, Set<number>>()
+  /** Since which day, by entity. */
+  readonly #since = new Map<Pool, Map<number, number>>()
+  #lastDay = Number.NEGATIVE_INFINITY
 
   /** `nameOf` orders entities of equal size: ids differ from state to state. */
   constructor(nameOf: (pool: Pool, entity: number) => string) {
     this.#nameOf = nameOf
   }
 
-  /** Those of a day that are watched; larger ones are let in first. `total`: bytes of the whole site on that day. */
-  of(pool: Pool, found: readonly EntityBytes[], total: number): ReadonlySet<number> {
-    const watched = this.#watched.get(pool) ?? new Set<number>()
-    this.#watched.set(pool, watched)
+  /**
+   * Which entities of a pool are watched on a day. Of those found larger ones are let in first; on days before the last, which
+   * are only looked at again, nobody is. `total`: bytes of the whole site on that day.
+   */
+  on(day: number, pool: Pool, found: readonly EntityBytes[], total: number): (entity: number) => boolean {
+    const since = this.#since.get(pool) ?? new Map<number, number>()
+    this.#since.set(pool, since)
+    if (day >= this.#lastDay) this.#letIn(day, pool, found, total, since)
+    this.#lastDay = Math.max(this.#lastDay, day)
+    return (entity) => (since.get(entity) ?? Number.POSITIVE_INFINITY) <= day
+  }
+
+  #letIn(day: number, pool: Pool, found: readonly EntityBytes[], total: number, since: Map<number, number>): void {
     const { least_share = 0, most_watched = Number.POSITIVE_INFINITY } = pool
     const fresh = found.filter(
-      ({ entity, bytes }) => entity !== 0 && bytes >= least_share * total && !watched.has(entity),
+      ({ entity, bytes }) => entity !== 0 && bytes >= least_share * total && !since.has(entity),
     )
-    if (watched.size + fresh.length > most_watched) fresh.sort((a, b) => b.bytes - a.bytes || this.#byName(pool, a, b))
-    for (const { entity } of fresh) if (watched.size < most_watched) watched.add(entity)
-    return watched
+    if (since.size + fresh.length > most_watched) fresh.sort((a, b) => b.bytes - a.bytes || this.#byName(pool, a, b))
+    for (const { entity } of fresh) if (since.size < most_watched) since.set(entity, day)
   }
 
   #byName(pool: Pool, a: EntityBytes, b: EntityBytes): number {
