@@ -132,11 +132,19 @@ describe('a transfer', () => {
       {
         bytes_out: 600n,
         bytes_in: 0n,
-        flows: 0n,
+        flows: 1n,
         posting_only: 1,
         label: { ...details, method: methodCode.transfer, confidence: 95 },
       },
     ])
+  })
+
+  test('a flow is counted once, where most of its bytes are', () => {
+    const flows = (rows: Rows) => sumBy(rows, ({ label }) => label.vault, 'flows')
+    expect(flows(overlay([flow(1, 1.1, 1000)], [claim(1, 1.1, 501)]).rows)).toEqual({ [cfd]: 1n })
+    expect(flows(overlay([flow(1, 1.1, 1000)], [claim(1, 1.1, 500)]).rows)).toEqual({ 0: 1n })
+    const twice = overlay([flow(1, 1.1, 1000)], [claim(1, 1.1, 300), claim(1, 1.1, 600)])
+    expect(flows(twice.rows)).toEqual({ [cfd]: 1n })
   })
 
   test('claims no more than was carried: the rest is excess', () => {

@@ -154,12 +154,16 @@ export class TransferOverlay {
     return left
   }
 
-  /** Moves `taken` bytes of the posting to the transfer's label: a reversal of the share and the share anew. */
+  /**
+   * Moves `taken` bytes of the posting to the transfer's label: a reversal of the share and the share anew. A flow is counted
+   * where most of the row's bytes are.
+   */
   #split(row: number, taken: bigint, carried: bigint, transfer: TransferRecord, relabel: Relabel): void {
     const shares = (['bytes_out', 'bytes_out_lo', 'bytes_out_hi'] as const).map((name) => {
       const whole = countAt(this.entries.data[name], row)
       return { name, share: name === 'bytes_out' ? taken : (whole * taken) / carried }
     })
+    const moved = 2n * taken > carried ? countAt(this.entries.data.flows, row) : 0n
     const known = Math.max(this.entries.data.known_tick[row], tickOf(transfer.end_ms))
     const reversal = copyRow(this.entries, row)
     const labelled = copyRow(this.entries, row)
@@ -168,7 +172,8 @@ export class TransferOverlay {
       const sign = copy === reversal ? -1n : 1n
       data.posting_only[copy] = 1
       data.known_tick[copy] = known
-      for (const name of ['bytes_in', 'packets_out', 'packets_in', 'flows'] as const) setCount(data[name], copy, 0)
+      for (const name of ['bytes_in', 'packets_out', 'packets_in'] as const) setCount(data[name], copy, 0)
+      setCount(data.flows, copy, BigInt.asUintN(64, sign * moved))
       for (const { name, share } of shares) setCount(data[name], copy, BigInt.asUintN(64, sign * share))
     }
     const change: Partial<LabelFields> = { vault: transfer.vault, client_org: transfer.client_org }

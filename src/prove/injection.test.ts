@@ -66,6 +66,13 @@ describe('what is injected', () => {
     }
   })
 
+  test('rises over the days of a ramp, and stays the plan to the byte', () => {
+    const { bytes_out, days } = placed('hosts=5,peers=30,share=0.05,days=10,stay=4,history=20,ramp=8,hours=flat')
+    const daily = [...days.values()].map((each) => Number(bytesOf([each])))
+    expect(daily.reduce((sum, bytes) => sum + bytes, 0)).toBe(bytes_out)
+    for (const [at, bytes] of daily.entries()) expect(bytes / daily[9]).toBeCloseTo(Math.min(1, (at + 1) / 8), 5)
+  })
+
   test('comes from as many hosts, to as many peers in different networks that nobody has', () => {
     const { hosts, peers } = placed()
     expect(hosts.size).toBe(5)

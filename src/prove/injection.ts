@@ -156,9 +156,10 @@ function presentOn(at: number, { peers, days, stay }: CampaignSpec): { from: num
 }
 
 /** Whole bytes of each day, with exactly the plan's sum. */
-function bytesByDay({ days, duty, hours }: CampaignSpec, daily: number, start_day: number, draw: Draw): number[] {
+function bytesByDay({ days, duty, hours, ramp = 1 }: CampaignSpec, daily: number, start_day: number, draw: Draw): number[] {
   const isActive = (at: number): boolean => at === 0 || draw('duty', at) < duty
-  const weights = Array.from({ length: days }, (_, at) => (isActive(at) ? dayWeight(hours, start_day + at) : 0))
+  const risen = (at: number): number => Math.min(1, (at + 1) / ramp)
+  const weights = Array.from({ length: days }, (_, at) => (isActive(at) ? risen(at) * dayWeight(hours, start_day + at) : 0))
   return apportion(Math.round(daily * days), weights)
 }
 

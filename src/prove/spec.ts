@@ -22,6 +22,8 @@ export interface CampaignSpec {
   hours: HourProfile
   /** Share of days on which anything is taken; the bytes of all days stay the same. */
   duty: number
+  /** Days over which what is taken in a day rises to its full size; the bytes of all days stay the same. */
+  ramp?: number
   /** Days of the background before the start. */
   history: number
   /** Mean size of a connection in bytes. */
@@ -37,6 +39,7 @@ export const fullGrid: readonly string[] = [
   'hosts=1/10/30,share=0.001/0.003/0.01/0.03/0.1,history=30/60/90',
   'hosts=30,share=0.001/0.003/0.01/0.03/0.1,history=90,hours=flat/night',
   'hosts=30,share=0.001/0.003/0.01/0.03/0.1,history=90,duty=0.2',
+  'hosts=30,share=0.003/0.01/0.03,days=90,ramp=90,history=90',
   'hosts=30,peers=5,stay=30,share=0.001/0.003/0.01/0.03/0.1,history=90',
 ]
 
@@ -76,6 +79,7 @@ const keys: Record<keyof CampaignSpec, Key> = {
   stay: whole(1, 3650),
   hours: among(hourProfiles),
   duty: decimal(0.01, 1),
+  ramp: whole(1, 3650),
   history: whole(1, 3650),
   piece: {
     expected: 'a size from 1kB to 10TB, such as 20MB',

@@ -27,7 +27,7 @@ const measuredSchema = z.object({
       spec: z.object({
         ...{ hosts: number, peers: number, spread: number, share: number, days: number, stay: number },
         ...{ hours: z.enum(hourProfiles), duty: number, history: number, piece: number },
-        ...{ vault: z.string().optional(), role: z.string().optional() },
+        ...{ ramp: number.optional(), vault: z.string().optional(), role: z.string().optional() },
       }),
     }),
   ),
