@@ -55,16 +55,17 @@ export class EProcess {
 
   /**
    * One tick with a finite normal score; returns `value`. `drift` and `dispersion` may be what was measured before this
-   * tick, never what it tells itself.
+   * tick, never what it tells itself; `dispersion` by the ticks since the largest term began, this one counted.
    */
-  step(z: number, drift = this.#drift, dispersion = this.#dispersion): number {
+  step(z: number, drift = this.#drift, dispersion: number | ((ticks: number) => number) = this.#dispersion): number {
     if (!Number.isFinite(z)) throw new RangeError(`score ${z}`)
     for (let k = 0; k < this.#sizes.length; k++) {
-      const gain = logBet(z, this.#sizes[k], drift, dispersion)
       if (this.#largest[k] <= this.#logStart) {
         this.#largest[k] = this.#logStart
         this.#began[k] = this.#ticks
       }
+      const tolerated = typeof dispersion === 'number' ? dispersion : dispersion(this.#ticks - this.#began[k] + 1)
+      const gain = logBet(z, this.#sizes[k], drift, tolerated)
       this.#largest[k] += gain
       this.#sum[k] = logAdd(this.#sum[k], this.#logStart) + gain
     }

@@ -15,21 +15,12 @@ import { ticksPerDay } from '../../model/window.ts'
 import type { ScaleId } from './channels.ts'
 import { Past } from './past.ts'
 import { Season } from './season.ts'
+import { assumed, Spread } from './spread.ts'
 
 const order = 3
 /** Scores are cut here: beyond, no past of a few years can tell how unlikely a value is. */
 const lowestScore = -3
 const highestScore = 7
-/** The last days do not tell what is usual drift: a theft that has just begun would be taken for it. */
-const embargoDays = 14
-/** Drift is that of so many days before. */
-const driftDays = 28
-const leastBlocks = 14
-/** Days without a slot whose drift and dispersion could be measured: the values of algorithms §1.3. */
-const assumed = { drift: 0.25, dispersion: 2 }
-const leastDrift = 0.1
-const leastDispersion = 1.2
-const largest = { drift: 0.5, dispersion: 8 }
 const daysPerYear = 365
 /** Days until a season says what is usual at an hour of a working day. */
 const seasonDays = 5
@@ -48,7 +39,7 @@ interface Grain {
   weak: number
   mature: number
   sizes: readonly number[]
-  /** Slots of a block, over which dispersion is measured: about as long as what is looked for lasts. */
+  /** Slots of the shortest block over which dispersion is measured. */
   block: number
   /** So many slots pass before a value is among those that others are ranked by: a burst must not be its own measure. */
   delay: number
@@ -61,13 +52,6 @@ export const grains: Record<ScaleId, Grain> = {
   '10 min': { slotsPerDay: perDay(1), weak: 14 * 144, mature: 28 * 144, sizes: burstSizes, block: 6, delay: 144 },
   '1 h': { slotsPerDay: perDay(6), weak: 14 * 24, mature: 28 * 24, sizes: betSizes, block: 24, delay: 24 },
   '1 d': { slotsPerDay: 1, weak: 28, mature: 90, sizes: betSizes, block: 7, delay: 7 },
-}
-
-/** Scores of neighbouring slots. */
-interface Block {
-  block: number
-  sum: number
-  slots: number
 }
 
 export interface StreamOptions {
@@ -88,17 +72,15 @@ export class Stream {
   readonly #past = new Past()
   readonly #ties: KeyedDraws
   readonly #evidence: EProcess
+  readonly #spread: Spread
   #residuals: number[] = []
   /** Innovations too young to be ranked by. */
   readonly #waiting: number[] = []
   /** Residuals beyond this foretell no more than it. */
   #bound = Number.POSITIVE_INFINITY
-  readonly #blocks: Block[] = []
   #coefficients: Float64Array = new Float64Array(order)
   #refitDay = Number.NEGATIVE_INFINITY
   readonly #sums = { xy: 0, xx: 0, n: 0 }
-  #calibrated = { ...assumed }
-  #calibratedDay = Number.NEGATIVE_INFINITY
   #firstSlot = Number.NaN
   #observed = Number.NaN
   #usual = Number.NaN
@@ -110,6 +92,7 @@ export class Stream {
     this.#grain = grains[options.scale]
     this.#season = new Season(this.#grain.slotsPerDay)
     this.#controlSeason = new Season(this.#grain.slotsPerDay)
+    this.#spread = new Spread(this.#grain.slotsPerDay, this.#grain.block)
     this.#evidence = new EProcess({
       ...assumed,
       yearlyStarts: this.#grain.slotsPerDay * daysPerYear,
@@ -192,12 +175,12 @@ export class Stream {
     const tie = this.#ties.uniform(slot)
     if (this.#past.size > 0) {
       const z = clip(-normalQuantile(this.#past.upperTail(innovation, tie)), lowestScore, highestScore)
-      this.#remember(slot, z)
+      this.#spread.add(slot, z)
       if (this.bets) {
-        const { drift, dispersion } = this.#calibration(day)
+        const { drift, dispersion } = this.#spread.on(day)
         // values that came together are ranked by the same past: its error is common to as many as wait
         const common = 1 + this.#grain.delay / this.#past.size
-        this.#evidence.step(z, drift, dispersion * common)
+        this.#evidence.step(z, drift, (slots) => dispersion(slots) * common)
       } else this.#evidence.skip()
     } else this.#evidence.skip()
     this.#waiting.push(innovation)
@@ -234,63 +217,4 @@ export class Stream {
     before.push(residual)
     return innovation
   }
-
-  #remember(slot: number, z: number): void {
-    const block = Math.floor(slot / this.#grain.block)
-    const last = this.#blocks.at(-1)
-    if (last?.block === block) {
-      last.sum += z
-      last.slots++
-    } else this.#blocks.push({ block, sum: z, slots: 1 })
-  }
-
-  #blocksBefore(block: number): number {
-    let low = 0
-    let high = this.#blocks.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (this.#blocks[middle].block < block) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
-
-  /**
-   * Drift and dispersion as this stream showed them, the last two weeks left out: the mean score of the four weeks before, and
-   * the variance of blocks. With fewer than 14 blocks: what is assumed.
-   */
-  #calibration(day: number): { drift: number; dispersion: number } {
-    if (day < this.#calibratedDay + 1) return this.#calibrated
-    this.#calibratedDay = day
-    const { slotsPerDay, block: length } = this.#grain
-    const blockOf = (of: number): number => Math.floor((of * slotsPerDay) / length)
-    // in order, so that those of the last days are at the end
-    const until = this.#blocksBefore(blockOf(day - embargoDays))
-    if (until < leastBlocks) {
-      this.#calibrated = slotsPerDay === 1 ? { drift: 0.15, dispersion: leastDispersion } : { ...assumed }
-      return this.#calibrated
-    }
-    const recent = meanOf(this.#blocks, this.#blocksBefore(blockOf(day - embargoDays - driftDays)), until)
-    const centre = meanOf(this.#blocks, 0, until)
-    let squares = 0
-    for (let i = 0; i < until; i++) {
-      const { sum, slots } = this.#blocks[i]
-      squares += (sum / slots - centre) ** 2 * slots
-    }
-    const spread = squares / (until - 1)
-    // an upper end of what so few blocks can tell of their spread
-    const upper = spread * (1 + 1.64 * Math.sqrt(2 / (until - 1)))
-    this.#calibrated = {
-      drift: clip(leastDrift + Math.max(0, recent), leastDrift, largest.drift),
-      dispersion: clip(upper, leastDispersion, largest.dispersion),
-    }
-    return this.#calibrated
-  }
-}
-
-/** Mean of the blocks [from, until), each counted once; 0 of none. */
-function meanOf(blocks: readonly Block[], from: number, until: number): number {
-  let total = 0
-  for (let i = from; i < until; i++) total += blocks[i].sum / blocks[i].slots
-  return total / Math.max(1, until - from)
 }

@@ -1,0 +1,147 @@
+/**
+ * How the scores of one stream drift and vary by themselves, measured without its last two weeks: a theft that has just begun
+ * would be taken for it. Scores of neighbouring slots vary together, and what varies over weeks does not show within a day; so
+ * variation is measured over blocks of many lengths, and what was never seen often enough is assumed to go on growing. Evidence
+ * that took ten days to grow is weighed by how much ten days vary.
+ */
+import { clip } from '../../math/robust.ts'
+
+/** The last days do not tell what is usual drift. */
+const embargoDays = 14
+/** Drift is that of so many days before. */
+const driftDays = 28
+const leastBlocks = 14
+/** Blocks of a length, fewer of which do not tell how much such blocks vary. */
+const leastLong = 8
+/** Days without blocks whose drift and dispersion could be measured: the values of algorithms §1.3. */
+export const assumed = { drift: 0.25, dispersion: 2 }
+const assumedOfDays = { drift: 0.15, dispersion: 1.2 }
+const leastDrift = 0.1
+const leastDispersion = 1.2
+const largest = { drift: 0.5, dispersion: 8 }
+
+export interface Calibration {
+  /** Tolerated mean of a score. */
+  drift: number
+  /** Tolerated variance of a score within evidence that began so many slots ago (≥ 1): never less for more. */
+  dispersion: (slots: number) => number
+}
+
+/** Neighbouring slots. */
+interface Block {
+  block: number
+  sum: number
+  slots: number
+}
+
+export class Spread {
+  readonly #slotsPerDay: number
+  readonly #length: number
+  readonly #blocks: Block[] = []
+  #calibrated: Calibration
+  #day = Number.NEGATIVE_INFINITY
+
+  /** `length`: slots of the shortest block. */
+  constructor(slotsPerDay: number, length: number) {
+    this.#slotsPerDay = slotsPerDay
+    this.#length = length
+    this.#calibrated = this.#unmeasured()
+  }
+
+  /** The score of a slot, in order. */
+  add(slot: number, z: number): void {
+    const block = Math.floor(slot / this.#length)
+    const last = this.#blocks.at(-1)
+    if (last?.block === block) {
+      last.sum += z
+      last.slots++
+    } else this.#blocks.push({ block, sum: z, slots: 1 })
+  }
+
+  /** As of a day; measured once for each. */
+  on(day: number): Calibration {
+    if (day < this.#day + 1) return this.#calibrated
+    this.#day = day
+    const blockOf = (of: number): number => Math.floor((of * this.#slotsPerDay) / this.#length)
+    // in order, so that those of the last days are at the end
+    const until = this.#before(blockOf(day - embargoDays))
+    this.#calibrated =
+      until < leastBlocks
+        ? this.#unmeasured()
+        : {
+            drift: this.#drift(this.#before(blockOf(day - embargoDays - driftDays)), until),
+            dispersion: this.#growing(this.#dispersions(until)),
+          }
+    return this.#calibrated
+  }
+
+  #unmeasured(): Calibration {
+    const { drift, dispersion } = this.#slotsPerDay === 1 ? assumedOfDays : assumed
+    return { drift, dispersion: this.#growing([dispersion]) }
+  }
+
+  #drift(from: number, until: number): number {
+    return clip(leastDrift + Math.max(0, meanOf(this.#blocks, from, until)), leastDrift, largest.drift)
+  }
+
+  /** Variance of means, in units of one slot's, over blocks of 1, 2, 4 … times the shortest length; never falling. */
+  #dispersions(until: number): number[] {
+    const blocks = this.#blocks.slice(0, until)
+    const centre = meanOf(blocks, 0, until)
+    const shortest = varianceAbout(blocks, centre) / (until - 1)
+    // an upper end of what so few blocks can tell of their spread
+    const upper = shortest * (1 + 1.64 * Math.sqrt(2 / (until - 1)))
+    const found = [clip(upper, leastDispersion, largest.dispersion)]
+    for (let long = joined(blocks); long.length >= leastLong; long = joined(long))
+      found.push(Math.max(found[found.length - 1], varianceAbout(long, centre) / (long.length - 1)))
+    return found
+  }
+
+  #growing(dispersions: readonly number[]): Calibration['dispersion'] {
+    const last = dispersions.length - 1
+    return (slots) => {
+      const lengths = slots / this.#length
+      if (lengths <= 1) return dispersions[0]
+      const level = Math.ceil(Math.log2(lengths))
+      return level <= last ? dispersions[level] : (dispersions[last] * lengths) / 2 ** last
+    }
+  }
+
+  #before(block: number): number {
+    let low = 0
+    let high = this.#blocks.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#blocks[middle].block < block) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
+
+/** Blocks of twice the length; the last one may be short. */
+function joined(blocks: readonly Block[]): Block[] {
+  const long: Block[] = []
+  for (const { block, sum, slots } of blocks) {
+    const last = long.at(-1)
+    const twice = Math.floor(block / 2)
+    if (last?.block === twice) {
+      last.sum += sum
+      last.slots += slots
+    } else long.push({ block: twice, sum, slots })
+  }
+  return long
+}
+
+function varianceAbout(blocks: readonly Block[], centre: number): number {
+  let squares = 0
+  for (const { sum, slots } of blocks) squares += (sum / slots - centre) ** 2 * slots
+  return squares
+}
+
+/** Mean of the blocks [from, until), each counted once; 0 of none. */
+function meanOf(blocks: readonly Block[], from: number, until: number): number {
+  let total = 0
+  for (let i = from; i < until; i++) total += blocks[i].sum / blocks[i].slots
+  return total / Math.max(1, until - from)
+}
