@@ -156,10 +156,17 @@ function presentOn(at: number, { peers, days, stay }: CampaignSpec): { from: num
 }
 
 /** Whole bytes of each day, with exactly the plan's sum. */
-function bytesByDay({ days, duty, hours, ramp = 1 }: CampaignSpec, daily: number, start_day: number, draw: Draw): number[] {
+function bytesByDay(
+  { days, duty, hours, ramp = 1 }: CampaignSpec,
+  daily: number,
+  start_day: number,
+  draw: Draw,
+): number[] {
   const isActive = (at: number): boolean => at === 0 || draw('duty', at) < duty
   const risen = (at: number): number => Math.min(1, (at + 1) / ramp)
-  const weights = Array.from({ length: days }, (_, at) => (isActive(at) ? risen(at) * dayWeight(hours, start_day + at) : 0))
+  const weights = Array.from({ length: days }, (_, at) =>
+    isActive(at) ? risen(at) * dayWeight(hours, start_day + at) : 0,
+  )
   return apportion(Math.round(daily * days), weights)
 }
 

@@ -1,8 +1,8 @@
 /**
  * How the scores of one stream drift and vary by themselves, measured without its last two weeks: a theft that has just begun
  * would be taken for it. Scores of neighbouring slots vary together, and what varies over weeks does not show within a day; so
- * variation is measured over blocks of many lengths, and what was never seen often enough is assumed to go on growing. Evidence
- * that took ten days to grow is weighed by how much ten days vary.
+ * variation is measured over blocks of many lengths, and beyond the longest that was seen often enough goes on as it grew up to
+ * there. Evidence that took ten days to grow is weighed by how much ten days vary.
  */
 import { clip } from '../../math/robust.ts'
 
@@ -99,11 +99,11 @@ export class Spread {
 
   #growing(dispersions: readonly number[]): Calibration['dispersion'] {
     const last = dispersions.length - 1
+    const growth = last < 2 ? 1 : Math.min(2, (dispersions[last] / dispersions[0]) ** (1 / last))
     return (slots) => {
-      const lengths = slots / this.#length
-      if (lengths <= 1) return dispersions[0]
-      const level = Math.ceil(Math.log2(lengths))
-      return level <= last ? dispersions[level] : (dispersions[last] * lengths) / 2 ** last
+      const level = Math.log2(slots / this.#length)
+      if (level <= 0) return dispersions[0]
+      return level <= last ? dispersions[Math.ceil(level)] : dispersions[last] * growth ** (level - last)
     }
   }
 

@@ -271,7 +271,7 @@ export class Watch {
 
   /**
    * What the streams that bet hold of the year's stake. A pool's weight is shared by its entities that bet, however many they
-   * are: their number only grows, so that no stream ever holds more than before.
+   * are. A stream on a short past bets a tenth of its share: it has seen no end of a month and no beginning of a term.
    */
   #stake(module: WatchModule): number {
     let total = 0
@@ -280,8 +280,9 @@ export class Watch {
       for (const { stream, pool, entity } of this.#byScale[id]) if (stream.bets) betting.get(pool)?.add(entity)
       for (const series of this.#byScale[id]) {
         const { pool, weight, stream } = series
-        series.share = weight * Math.min(1, pool.entities / (betting.get(pool)?.size ?? 0))
-        if (stream.bets) total += series.share
+        const full = weight * Math.min(1, pool.entities / (betting.get(pool)?.size ?? 0))
+        series.share = stream.level === 'mature' ? full : weakShare * full
+        if (stream.bets) total += full
       }
     }
     return Math.max(total, leastStake)
@@ -332,6 +333,8 @@ const nothing = Number.NEGATIVE_INFINITY
 export const leastHours = 12
 /** Streams this far behind the merged evidence did not carry it. */
 const mostBehind = 5
+/** Of its share of the stake, what a stream bets that is not mature. */
+export const weakShare = 0.1
 /** A site with few mature streams does not bet the whole year's stake on them. */
 const leastStake = 0.1
 
