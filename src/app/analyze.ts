@@ -12,7 +12,7 @@ import { CountLimits } from './count-limits.ts'
 import { discover } from './discover.ts'
 import { loadEnrichment } from './enrich/enrichment.ts'
 import { problemsText } from './enrich/map-problems.ts'
-import { judgeState } from './findings.ts'
+import { configFileKey, judgeState } from './findings.ts'
 import { Importer } from './import-files.ts'
 import { labellingKey, labellingOf } from './labelling.ts'
 import { classesToRenew, moveOn } from './move-on.ts'
@@ -29,6 +29,8 @@ export interface AnalyzeOptions {
   config: Config
   /** Whether there was a configuration, or inside is an assumption. */
   configured: boolean
+  /** Where it stands, so that a later verdict need not be told. */
+  config_file?: string
   state: string
   progress: Progress
   signal?: AbortSignal
@@ -81,6 +83,7 @@ export async function analyze(options: AnalyzeOptions): Promise<AnalyzedRun> {
     const booking = { store, names, enrichment, progress, signal }
     await bookDirtyDays(booking)
     if (await classesToRenew(store, classedFrom)) await bookDirtyDays(booking)
+    await store.setMeta(configFileKey, options.config_file ?? '')
     await store.setMeta(classedFromKey, String((await store.memoryDay()) ?? ''))
     const findings = await judgeState({ store, config, progress, signal, now_ms: options.now_ms })
     await moveOn(store, {

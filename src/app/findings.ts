@@ -15,6 +15,8 @@ import { openState, readState } from './state.ts'
 
 const findingsKey = 'findings'
 const verdictsKey = 'verdicts'
+/** The file of the configuration that the last run was given; empty without one. */
+export const configFileKey = 'config_file'
 
 export interface JudgeStateOptions {
   store: DuckdbStore
@@ -46,6 +48,16 @@ export async function findingsOf(state: string, config: Config): Promise<Finding
   }
 }
 
+/** The file that the last run was configured by, if it was and the state keeps it. */
+export async function configFileOf(state: string): Promise<string | undefined> {
+  const store = await readState(state)
+  try {
+    return (await store.meta()).get(configFileKey) || undefined
+  } finally {
+    await store.close()
+  }
+}
+
 /** As kept in a state by its last run; undefined if it was never judged. */
 export function storedFindings(meta: ReadonlyMap<string, string>): Findings | undefined {
   const kept = read<Findings>(meta, findingsKey)
@@ -59,7 +71,12 @@ export function storedVerdicts(meta: ReadonlyMap<string, string>): readonly Verd
 }
 
 /** Keeps a verdict, judges the past anew under it, and returns the incident as it then stands. */
-export async function judge(state: string, config: Config, verdict: Verdict): Promise<Incident> {
+export async function judge(
+  state: string,
+  config: Config,
+  verdict: Verdict,
+  progress: Progress = silentProgress,
+): Promise<Incident> {
   const known = await findingsOf(state, config)
   if (!known.incidents.some(({ id }) => id === verdict.incident)) {
     const ids = known.incidents.map(({ id }) => id)
@@ -80,13 +97,14 @@ export async function judge(state: string, config: Config, verdict: Verdict): Pr
     const verdicts = read<Verdict[]>(meta, verdictsKey) ?? []
     await store.setMeta(verdictsKey, taggedJson([...verdicts, verdict]))
     const enriched = { ...config, vaults: enrichment.vaults }
-    const { incidents } = await judgeState({ store, config: enriched, progress: silentProgress, now_ms: verdict.at_ms })
+    const { incidents } = await judgeState({ store, config: enriched, progress, now_ms: verdict.at_ms })
     await store.checkpoint()
     const judged = incidents.find(({ id }) => id === verdict.incident)
     // what a harmless verdict explains is not found again; detect keeps it
     if (!judged) throw new AppError('store_unavailable', `${verdict.incident} is gone after it was judged`)
     return judged
   } finally {
+    progress.done()
     await close()
   }
 }

@@ -1,6 +1,6 @@
 /** `weir analyze`. */
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { analyze } from '../app/analyze.ts'
 import { nothingReadable } from '../app/nothing-in.ts'
@@ -28,6 +28,7 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
     paths,
     config,
     configured,
+    config_file: file === undefined ? undefined : resolve(file),
     state: String(options.state),
     progress,
     signal,

@@ -90,7 +90,7 @@ export function registerCommands(program: Command): void {
     .requiredOption('--reason <text>', 'what was found out, for those who read it later')
     .requiredOption('--owner <name>', 'who says so')
     .option('--expires <date>', 'it holds until this day begins, UTC (default: until it is withdrawn)')
-    .option('--config <file>', 'configuration (default: ./weir.yaml)')
+    .option('--config <file>', 'configuration (default: ./weir.yaml, else the file of the last run)')
     .option('--state <dir>', 'where the books are kept', defaultState)
     .action(lazily(() => import('./verdict.ts')))
 

@@ -1,14 +1,30 @@
 /** `weir verdict ID`: what an analyst found out, as new data with a reason, an owner and perhaps an end. */
 
-import { judge } from '../app/findings.ts'
+import { existsSync } from 'node:fs'
+import { configFileOf, judge } from '../app/findings.ts'
+import type { Config } from '../config/config-schema.ts'
 import { verdictOf } from './incident/choose.ts'
 import { verdictText } from './incident/words.ts'
 import { configOf } from './load-config-file.ts'
+import { progressLine } from './progress-line.ts'
 import { oneLine } from './text.ts'
 
 export async function run([id]: string[], options: Record<string, unknown>): Promise<void> {
   const verdict = verdictOf(id, options, Date.now())
-  const incident = await judge(String(options.state), configOf(options.config).config, verdict)
+  const state = String(options.state)
+  const talks = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
+  const progress = progressLine({
+    ...{ json: options.logFormat === 'json', stream: process.stderr, now: Date.now },
+    shown: talks && options.progress !== false,
+  })
+  const incident = await judge(state, await configFor(state, options.config), verdict, progress)
   if (options.quiet !== true)
     process.stdout.write(`${oneLine(incident.id)}: ${oneLine(verdictText(incident.verdict ?? verdict))}\n`)
+}
+
+/** The one that is named, ./weir.yaml, or that of the last run, where its file is still there. */
+async function configFor(state: string, named: unknown): Promise<Config> {
+  const chosen = configOf(named)
+  const last = chosen.configured ? undefined : await configFileOf(state)
+  return last !== undefined && existsSync(last) ? configOf(last).config : chosen.config
 }

@@ -226,9 +226,10 @@ async function policyOf(
 
 function judgedAgain(incident: Incident, verdicts: readonly Verdict[], now_ms: number): Incident {
   const verdict = verdictInForce(verdicts, incident.id, now_ms)
-  return verdict
-    ? { ...incident, verdict, state: verdict.verdict === 'theft' ? 'judged_theft' : 'judged_harmless' }
-    : incident
+  if (!verdict) return incident
+  return verdict.verdict === 'theft'
+    ? { ...incident, verdict, state: 'judged_theft' }
+    : { ...incident, verdict, state: 'judged_harmless', proposed_actions: [] }
 }
 
 /** Days judged since 1 January of the last one's year. */

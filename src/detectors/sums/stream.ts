@@ -22,6 +22,7 @@ const order = 3
 const lowestScore = -3
 const highestScore = 7
 const daysPerYear = 365
+const shortDays = 28
 /** Days until a season says what is usual at an hour of a working day. */
 const seasonDays = 5
 /** A control explains at most this much of a residual, and is asked only after so many slots. */
@@ -124,6 +125,11 @@ export class Stream {
 
   get bets(): boolean {
     return this.#past.size >= this.#grain.weak
+  }
+
+  /** Its past is of less than four weeks: it has seen no end of a month. */
+  get isShort(): boolean {
+    return this.#past.size < shortDays * this.#grain.slotsPerDay
   }
 
   /** The last value and what its season lets expect, in the stream's own unit. */

@@ -8,7 +8,7 @@ import { unknownAge } from '../day-rows.ts'
 import { ageUnknownDays } from '../peer-memory.ts'
 import { scales } from './channels.ts'
 import { grains } from './stream.ts'
-import { type Declaration, Watch, type WatchOptions } from './watch.ts'
+import { type Declaration, shortShare, Watch, type WatchOptions } from './watch.ts'
 
 const firstDay = 20_500
 const uniform = (...keys: (string | number)[]): number => keyedUniform(5, ...keys)
@@ -145,13 +145,14 @@ describe('a small site and a campaign', () => {
       const weights = [series.band, series.measure, scales.find(({ id }) => id === series.scale) ?? { weight: 0 }]
       const weight = weights.reduce((product, each) => product * each.weight, series.pool.weight / series.pool.entities)
       expect(series.weight).toBeCloseTo(weight, 15)
+      expect(series.share).toBe(series.weight * (series.stream.isShort ? shortShare : 1))
     }
     for (const module of ['sums', 'bursts']) {
       const own = strongest.filter(({ series }) => moduleOf(series.scale) === module)
       const total = own.reduce((sum, { series }) => sum + series.weight, 0)
       expect(total).toBeLessThanOrEqual(1)
       for (const { series, log_e } of own)
-        expect(log_e - series.stream.log_e).toBeCloseTo(Math.log(series.weight / Math.max(0.1, total)), 12)
+        expect(log_e - series.stream.log_e).toBeCloseTo(Math.log(series.share / Math.max(0.1, total)), 12)
     }
     // what is declared at the end of a day is what its streams hold then
     const whole = watched(plan, {}, true)
@@ -241,5 +242,5 @@ test('a stake that few mature streams hold is never the whole one', () => {
   const total = strongest.reduce((sum, { series }) => sum + series.weight, 0)
   expect(total).toBeLessThan(0.1)
   for (const { series, log_e } of strongest)
-    expect(log_e - series.stream.log_e).toBeCloseTo(Math.log(series.weight / 0.1), 12)
+    expect(log_e - series.stream.log_e).toBeCloseTo(Math.log((shortShare * series.weight) / 0.1), 12)
 })

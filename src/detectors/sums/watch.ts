@@ -281,7 +281,7 @@ export class Watch {
       for (const series of this.#byScale[id]) {
         const { pool, weight, stream } = series
         const full = weight * Math.min(1, pool.entities / (betting.get(pool)?.size ?? 0))
-        series.share = stream.level === 'mature' ? full : weakShare * full
+        series.share = stream.isShort ? shortShare * full : full
         if (stream.bets) total += full
       }
     }
@@ -333,8 +333,8 @@ const nothing = Number.NEGATIVE_INFINITY
 export const leastHours = 12
 /** Streams this far behind the merged evidence did not carry it. */
 const mostBehind = 5
-/** Of its share of the stake, what a stream bets that is not mature. */
-export const weakShare = 0.1
+/** What a stream bets of its share while its past is short. */
+export const shortShare = 0.1
 /** A site with few mature streams does not bet the whole year's stake on them. */
 const leastStake = 0.1
 

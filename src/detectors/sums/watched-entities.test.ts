@@ -33,7 +33,7 @@ test('of tens of thousands of vaults those count that something leaves from; all
     nameOf: (kind, entity) => `${kind}-${entity}`,
     isQuiet: () => false,
   })
-  for (let day = 0; day < 45; day++) {
+  for (let day = 0; day < 52; day++) {
     const large = Array.from({ length: 120 }, (_, i) => ({
       peer: i,
       vault: 1 + i,
