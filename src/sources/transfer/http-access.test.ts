@@ -106,6 +106,15 @@ test('no query string is kept', () => {
   expect(kept).not.toContain('5ec2e7')
 })
 
+test('a line of the combined form that was cut within its bytes is none of the common form', () => {
+  const cut = combined.slice(0, combined.indexOf(' "', combined.indexOf('" 200')) - 2)
+  expect(cut).toMatch(/ 200 \d+$/)
+  expect(transfers(combined, cut)).toHaveLength(1)
+  expect(rejects(combined, cut)).toEqual({ malformed: 1 })
+  expect(transfers(cut, cut)).toHaveLength(2)
+  expect(transfers(combined, cut, cut, combined)).toHaveLength(3)
+})
+
 test('a hostile line costs no more than its length', () => {
   const start = performance.now()
   const long = ['/%2e%2e'.repeat(30_000), '\\x41'.repeat(60_000), '/..'.repeat(80_000), ';'.repeat(240_000)]

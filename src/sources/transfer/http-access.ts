@@ -29,6 +29,8 @@ interface AccessRecord {
   request: string
   status: string
   bytes: string
+  /** Whether anything stands behind the bytes, as in the combined form. */
+  goesOn: boolean
 }
 
 function accessRecord(line: string): AccessRecord | undefined {
@@ -39,12 +41,31 @@ function accessRecord(line: string): AccessRecord | undefined {
   if (at < 3 || request === undefined || !/^\d{3}$/.test(status ?? '') || !/^(?:\d+|-)$/.test(bytes ?? '')) {
     return undefined
   }
-  return { who: fields.slice(0, at), time_ms: clfMillis(fields[at]), request, status, bytes }
+  return {
+    who: fields.slice(0, at),
+    time_ms: clfMillis(fields[at]),
+    request,
+    status,
+    bytes,
+    goesOn: fields.length > at + 4,
+  }
 }
 
-function takeLine(line: string, offset: number, batch: ObservationBatch): RejectReason | undefined {
-  const record = accessRecord(line)
-  if (!record) return 'malformed'
+/**
+ * A log has one form: a line that ends with its bytes where the one before went on was cut, and its bytes may be half a number.
+ * Where the form changed, that costs one line.
+ */
+function takingLines(): (line: string, offset: number, batch: ObservationBatch) => RejectReason | undefined {
+  let goesOn = false
+  return (line, offset, batch) => {
+    const record = accessRecord(line)
+    const isCut = goesOn && record?.goesOn === false
+    if (record) goesOn = record.goesOn
+    return !record || isCut ? 'malformed' : takeRecord(record, offset, batch)
+  }
+}
+
+function takeRecord(record: AccessRecord, offset: number, batch: ObservationBatch): RejectReason | undefined {
   const request = requestLine(record.request)
   if (request?.method !== 'GET' || (record.status !== '200' && record.status !== '206')) return 'stream_not_used'
   const { client, user, vhost } = whoOf(record.who)
@@ -101,5 +122,5 @@ export const httpAccess: SourceFormat = {
   id: 'http_access',
   title: 'web server access log, common or combined form',
   recognise: (head) => mostTextLinesAre(head, (line) => accessRecord(line) !== undefined),
-  open: () => new GuardedLineParser('http_access', takeLine),
+  open: () => new GuardedLineParser('http_access', takingLines()),
 }

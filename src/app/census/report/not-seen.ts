@@ -59,7 +59,7 @@ export function notSeen(
     'no_vaults',
     'No vaults in weir.yaml: copies out are by directory, and no size is known.',
   )
-  const unsized = copies_out.rows.filter(({ kind, size_bytes }) => kind === 'vault' && size_bytes === null).length
+  const unsized = config.vaults.filter(({ size_bytes }) => size_bytes === undefined).length
   say(
     unsized > 0,
     'no_size',
