@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs'
 import { configFileOf, judge } from '../app/findings.ts'
 import type { Config } from '../config/config-schema.ts'
+import { AppError } from '../model/errors.ts'
 import { verdictOf } from './incident/choose.ts'
 import { verdictText } from './incident/words.ts'
 import { configOf } from './load-config-file.ts'
@@ -26,5 +27,7 @@ export async function run([id]: string[], options: Record<string, unknown>): Pro
 async function configFor(state: string, named: unknown): Promise<Config> {
   const chosen = configOf(named)
   const last = chosen.configured ? undefined : await configFileOf(state)
-  return last !== undefined && existsSync(last) ? configOf(last).config : chosen.config
+  if (last === undefined) return chosen.config
+  if (existsSync(last)) return configOf(last).config
+  throw new AppError('config_invalid', `${last}, by which ${state} was judged last, is gone: give --config`)
 }

@@ -145,6 +145,8 @@ describe('a transfer', () => {
     expect(flows(overlay([flow(1, 1.1, 1000)], [claim(1, 1.1, 500)]).rows)).toEqual({ 0: 1n })
     const twice = overlay([flow(1, 1.1, 1000)], [claim(1, 1.1, 300), claim(1, 1.1, 600)])
     expect(flows(twice.rows)).toEqual({ [cfd]: 1n })
+    const halves = overlay([flow(1, 1.1, 1000)], [claim(1, 1.1, 500), claim(1, 1.1, 500)])
+    expect(flows(halves.rows)).toEqual({ [cfd]: 1n })
   })
 
   test('claims no more than was carried: the rest is excess', () => {

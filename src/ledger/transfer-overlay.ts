@@ -149,21 +149,23 @@ export class TransferOverlay {
       const taken = untaken < left ? untaken : left
       left -= taken
       this.#untaken.set(row, untaken - taken)
-      this.#split(row, taken, carried, transfer, relabel)
+      const before = carried - untaken
+      const isHalf = 2n * before <= carried && 2n * (before + taken) > carried
+      this.#split(row, { taken, carried, isHalf }, transfer, relabel)
     }
     return left
   }
 
   /**
    * Moves `taken` bytes of the posting to the transfer's label: a reversal of the share and the share anew. A flow is counted
-   * where most of the row's bytes are.
+   * with the transfer that takes the row's bytes beyond their half.
    */
-  #split(row: number, taken: bigint, carried: bigint, transfer: TransferRecord, relabel: Relabel): void {
+  #split(row: number, { taken, carried, isHalf }: Share, transfer: TransferRecord, relabel: Relabel): void {
     const shares = (['bytes_out', 'bytes_out_lo', 'bytes_out_hi'] as const).map((name) => {
       const whole = countAt(this.entries.data[name], row)
       return { name, share: name === 'bytes_out' ? taken : (whole * taken) / carried }
     })
-    const moved = 2n * taken > carried ? countAt(this.entries.data.flows, row) : 0n
+    const moved = isHalf ? countAt(this.entries.data.flows, row) : 0n
     const known = Math.max(this.entries.data.known_tick[row], tickOf(transfer.end_ms))
     const reversal = copyRow(this.entries, row)
     const labelled = copyRow(this.entries, row)
@@ -195,6 +197,14 @@ export class TransferOverlay {
       compare(a.bytes_in, b.bytes_in)
     )
   }
+}
+
+/** Of a row's bytes, those that a transfer takes. */
+interface Share {
+  taken: bigint
+  carried: bigint
+  /** With these, more than half of the row is taken, and was not before. */
+  isHalf: boolean
 }
 
 /** Whether a row in this tick may have carried a transfer. */

@@ -53,6 +53,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   #lastActiveDay: number
   #namedTick: number | undefined
   readonly #turns = new Turns()
+  #updatedTick = Number.NEGATIVE_INFINITY
   readonly #adopted: OpenCampaign<T>[] = []
 
   constructor(trigger: T, memory: PeerMemory) {
@@ -132,6 +133,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
 
   /** Who belongs to it by all that was added, which is what was known at the end of `tick`. */
   update(tick: number): void {
+    this.#updatedTick = tick
     const { trigger, contacts } = this
     const found =
       this.#burst?.found() ??
@@ -176,7 +178,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     this.#adopted.push(other)
     this.#take(other)
     const [peers, hosts] = [countMembers(this.#peers), countMembers(this.#hosts)]
-    this.#turns.joined(Math.max(other.trigger.tick, this.detected_tick), other.trigger.detector, peers, hosts)
+    this.#turns.joined(Math.max(this.#updatedTick, other.trigger.tick), other.trigger.detector, peers, hosts)
   }
 
   #take({ peers, hosts }: OpenCampaign<T>): void {

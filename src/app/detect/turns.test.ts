@@ -33,5 +33,7 @@ test('one host more or less is no turn where there are few', () => {
   turns.counted(2, 100, 0)
   turns.counted(3, 100, 1)
   turns.counted(4, 100, 0)
-  expect(turns.all.map(({ kind }) => kind)).toEqual(['named'])
+  turns.counted(5, 0, 0)
+  turns.counted(6, 0, 0)
+  expect(turns.all.map(({ kind }) => kind)).toEqual(['named', 'shrank'])
 })

@@ -22,16 +22,16 @@ export class Turns {
   counted(tick: number, peers: number, hosts: number): void {
     const before = this.#counted
     if (!before) this.#turn(tick, 'named', peers, hosts)
-    else if (peers >= factor * before.peers || hosts >= factor * Math.max(1, before.hosts))
+    else if (peers >= factor * Math.max(1, before.peers) || hosts >= factor * Math.max(1, before.hosts))
       this.#turn(tick, 'grew', peers, hosts)
-    else if (factor * peers <= before.peers || factor * hosts <= before.hosts - 1)
+    else if ((peers < before.peers && factor * peers <= before.peers) || factor * hosts <= before.hosts - 1)
       this.#turn(tick, 'shrank', peers, hosts)
   }
 
   /** A later declaration turned out to be more of the same. */
   joined(tick: number, detector: string, peers: number, hosts: number): void {
     this.#all.push({ at_ms: endOf(tick), kind: 'joined', detector, peers, hosts })
-    this.#counted = { peers, hosts }
+    if (this.#counted) this.#counted = { peers, hosts }
   }
 
   #turn(tick: number, kind: 'named' | 'grew' | 'shrank', peers: number, hosts: number): void {

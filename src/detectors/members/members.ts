@@ -161,7 +161,7 @@ function expectedNew(
 
 function habitOf(contacts: Contacts, peer: number): number[] {
   const { hosts, flows, bytes, days, roles, named } = contacts.habit(peer) as Habit
-  const [h, f, b] = [Math.log(hosts), Math.log(flows), Math.log(bytes)]
+  const [h, f, b] = [Math.log(hosts), Math.log(Math.max(1, flows)), Math.log(bytes)]
   const piece = b - f
   return [h, f, b, piece, Math.log(days), roles, named, h * h, f * f, piece * piece]
 }

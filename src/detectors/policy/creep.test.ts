@@ -60,6 +60,13 @@ test('what grows to newcomers only is told of them, once their age can be known'
   ])
 })
 
+test('what began small or from nothing is told once it is large beside the site', () => {
+  const grown = told(600, (day) => Math.min(60 * GB, 1e6 * 1.03 ** day), 0)
+  expect(grown.filter(({ facts }) => facts?.subject === 'role:dtn').length).toBeGreaterThan(2)
+  const sudden = told(300, (day) => (day < 150 ? 0 : 20) * GB, 0)
+  expect(sudden.map(({ facts }) => [facts?.subject, facts?.ratio])).toEqual([['role:dtn', 16]])
+})
+
 test('what is small beside the site is not told, and what falls back is told again', () => {
   expect(told(300, (day) => (day < 150 ? 0.2 : 0.9) * GB, 0)).toEqual([])
   const twice = told(600, (day) => ((day > 200 && day < 260) || day > 450 ? 70 * GB : 50 * GB), 0)

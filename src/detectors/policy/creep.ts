@@ -13,7 +13,7 @@ export interface CreepOptions {
 
 /** A level is the middle one of so many days' bytes, which outliers do not move. */
 export const blockDays = 28
-/** Blocks that make the anchor: levels are compared with it for good, so that nothing is learned by being slow. */
+/** Blocks that make the anchor: all later levels are compared with it, so that nothing is learned by being slow. */
 export const anchorBlocks = 3
 /** Level over what growth allows, at which it is told; then at each further one. */
 export const toldRatios: readonly number[] = [1.25, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64]
@@ -25,8 +25,8 @@ const freshDays = 7
  * Creep: the usual level of a day's unexplained bytes, of the site and of each role, to all peers and to those first seen
  * within 7 days, against its level in the first 84 days and the growth that a person agreed to. A thief who grows no faster than
  * the tolerated drift of the sums shows up here. Exact sums and a line: a policy notice at a quarter above it and at
- * further steps, no claim about errors. Whoever stays below takes at most anchor × (1.25 · (1 + growth)^(days / 30) − 1) a day,
- * counted from the anchor's level.
+ * further steps, no claim about errors. Whoever stays below takes at most anchor × (1.25 · (1 + growth)^(days / 30) − 1) on a middle
+ * day, counted from the anchor's level. The anchor is that of the arrivals that are held: after 400 days it moves on with them.
  * Source: creep ledger, reference/algorithms.md §1.6; in bytes, and of levels in place of their logarithms.
  */
 export class Creep {
@@ -58,10 +58,9 @@ export class Creep {
     for (const key of sums.keys()) if (!this.#ledgers.has(key)) this.#ledgers.set(key, new Ledger())
     const notices: Notice[] = []
     for (const [key, ledger] of this.#ledgers) {
-      const step = ledger.add(rows.day, sums.get(key) ?? 0, this.#growth)
-      const site = this.#ledgers.get('site all')?.level ?? 0
-      const notice = step && noticeOf(key, ledger, step, site, rows.day)
-      if (notice) notices.push(notice)
+      const least = leastShare * (this.#ledgers.get('site all')?.level ?? 0)
+      const step = ledger.add(rows.day, sums.get(key) ?? 0, this.#growth, least)
+      if (step) notices.push(noticeOf(key, ledger, step, rows.day))
     }
     return { notices }
   }
@@ -79,7 +78,7 @@ class Ledger {
   #anchored_day = Number.NaN
   #block: number[] = []
   #told = 0
-  /** Bytes beyond what growth allows, since the level last was within it. */
+  /** Bytes of days beyond what growth allows, since the level last was within it. */
   beyond = 0
   level = Number.NaN
 
@@ -87,8 +86,11 @@ class Ledger {
     return this.#anchor
   }
 
-  /** What is told at the end of a block: the highest step that was passed for the first time. */
-  add(day: number, bytes: number, growth: number): Step | undefined {
+  /**
+   * What is told at the end of a block: the highest step that was passed for the first time. `least`: bytes a day beyond the line
+   * that are worth telling, and the least line there is.
+   */
+  add(day: number, bytes: number, growth: number, least: number): Step | undefined {
     this.#block.push(bytes)
     if (this.#block.length < blockDays) return undefined
     const block = this.#block
@@ -101,22 +103,23 @@ class Ledger {
       this.#anchored_day = day
       return undefined
     }
-    const allowed = this.#anchor * (1 + growth) ** ((day - this.#anchored_day) / 30)
-    this.beyond = Math.max(0, this.beyond + blockDays * (this.level - allowed))
+    const allowed = Math.max(least, this.#anchor * (1 + growth) ** ((day - this.#anchored_day) / 30))
+    this.beyond =
+      this.level <= allowed ? 0 : block.reduce((sum, each) => sum + Math.max(0, each - allowed), this.beyond)
     if (this.level <= allowed) this.#told = 0
+    if (!(this.level - allowed >= least)) return undefined
     const passed = toldRatios.filter((ratio) => this.level > ratio * allowed && ratio > this.#told)
     const ratio = passed.at(-1)
-    if (ratio === undefined || !(this.#anchor > 0)) return undefined
+    if (ratio === undefined) return undefined
     this.#told = ratio
     return { ratio, allowed }
   }
 }
 
-function noticeOf(key: string, { level, anchor, beyond }: Ledger, step: Step, site: number, day: number) {
-  if (level - step.allowed < leastShare * site) return undefined
+function noticeOf(key: string, { level, anchor, beyond }: Ledger, step: Step, day: number): Notice {
   const [subject, band] = key.split(' ')
   const whom = band === 'fresh' ? 'peers first seen within 7 days' : 'all peers'
-  const notice: Notice = {
+  return {
     id: `creep:${subject}:${band}:${step.ratio}:${new Date(day * dayMs).toISOString().slice(0, 10)}`,
     kind: 'policy',
     at_ms: (day + 1) * dayMs,
@@ -130,5 +133,4 @@ function noticeOf(key: string, { level, anchor, beyond }: Ledger, step: Step, si
       beyond_bytes: BigInt(Math.round(beyond)),
     },
   }
-  return notice
 }

@@ -129,6 +129,7 @@ export class Watch {
    * `spent` theirs on a declaration is spent, and what was spent before stays so; the others' goes on, on what is left.
    */
   replay(spent: ReadonlySet<WatchModule | undefined>): void {
+    this.#totals = { sums: leastStake, bursts: leastStake }
     for (const [key, series] of this.#series) {
       // only what was taken out of the sums ever wrote to it
       if (series.values.isEmpty) {
@@ -239,7 +240,8 @@ export class Watch {
 
   /** Steps every stream whose slot ends with this tick of the day. */
   #step(day: number, tick: number): void {
-    if (tick === 0) for (const module of watchModules) this.#totals[module] = this.#stake(module)
+    if (tick === 0)
+      for (const module of watchModules) this.#totals[module] = Math.max(this.#totals[module], this.#stake(module))
     for (const { id, ticks } of scales) if ((tick + 1) % ticks === 0) this.#stepScale(id, day, (tick + 1) / ticks - 1)
   }
 

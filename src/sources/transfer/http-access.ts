@@ -53,7 +53,7 @@ function accessRecord(line: string): AccessRecord | undefined {
 
 /**
  * A log has one form: a line that ends with its bytes where the one before went on was cut, and its bytes may be half a number.
- * Where the form changed, that costs one line.
+ * Where the form changes, that costs a line each time.
  */
 function takingLines(): (line: string, offset: number, batch: ObservationBatch) => RejectReason | undefined {
   let goesOn = false
