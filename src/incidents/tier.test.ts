@@ -24,16 +24,28 @@ interface Told {
   projects?: string[]
   account?: bigint
   gross?: bigint
+  accounts?: number
+  networks?: number
 }
 
-const told = ({ peers = 40, kind = 'campaign', vaults = [], projects = [], account = 0n, ...more }: Told) =>
+const told = ({
+  peers = 40,
+  kind = 'campaign',
+  vaults = [],
+  projects = [],
+  account = 0n,
+  accounts = 0,
+  networks = 30,
+  ...more
+}: Told) =>
   tierOf(
     caseOf({
       kind,
       gross_bytes_out: more.gross ?? gross,
       named_bytes: { account, vault: 0n },
+      networks,
       members: {
-        ...membersOfCounts({ peers, hosts: 3 }, gross),
+        ...membersOfCounts({ peers, hosts: 3, accounts }, gross),
         vaults,
         projects: projects.map((id) => vault(id, gross)),
       },
@@ -88,6 +100,24 @@ test('few peers by named accounts out of vaults of their own projects are their 
   expect(told({ ...own, peers: 5 })).toEqual({ tier: 'incident' })
   expect(told({ ...own, account: 799n })).toEqual({ tier: 'incident' })
   expect(told({ ...own, projects: ['bio'] })).toEqual({ tier: 'incident' })
+  expect(told({ ...own, vaults: [vault('other', 1000n)] })).toEqual({ tier: 'incident' })
+})
+
+test('one account to the machines of few networks, out of vaults of its own, is its own transfer', () => {
+  const own = {
+    peers: 26,
+    networks: 9,
+    accounts: 1,
+    account: 800n,
+    projects: ['cfd'],
+    vaults: [vault('cfd-runs', 800n)],
+  }
+  expect(told(own)).toEqual({
+    tier: 'worklist',
+    why: '80 % of it went by one account out of vaults of its own projects',
+  })
+  expect(told({ ...own, networks: 10 })).toEqual({ tier: 'incident' })
+  expect(told({ ...own, accounts: 2 })).toEqual({ tier: 'incident' })
   expect(told({ ...own, vaults: [vault('other', 1000n)] })).toEqual({ tier: 'incident' })
 })
 

@@ -11,10 +11,28 @@ export interface TierQuestion {
   openVaults: ReadonlySet<string>
 }
 
+/** What of a campaign it is decided by. */
+export type TierCase = Pick<
+  CampaignCase,
+  | 'kind'
+  | 'leading'
+  | 'members'
+  | 'candidates'
+  | 'excess'
+  | 'gross_bytes_out'
+  | 'named_bytes'
+  | 'agreed_bytes_out'
+  | 'fitting'
+  | 'networks'
+  | 'site_bytes_out_of_hours'
+>
+
 export type Tier = { tier: 'incident' } | { tier: 'worklist'; why: string }
 
 /** Fewer peers than this, all named, are somebody's transfers and no campaign of many. */
 const fewPeers = 5
+/** So are those of one person to fewer networks than this, however many addresses: machines of one cloud come in dozens. */
+const fewNetworks = 10
 /** Share of what left the site in its hours that a fast theft must have: if less goes on for days, other sums tell of it. */
 const leastOfHours = 0.01
 /** Of so many hosts a theft prefers some; of few, who is preferred cannot be told. */
@@ -22,7 +40,7 @@ const manyHosts = 10
 /** Share of the bytes that must speak for the harmless reading. */
 const most = 0.8
 
-export function tierOf(campaign: CampaignCase, { projectOf, openVaults }: TierQuestion): Tier {
+export function tierOf(campaign: TierCase, { projectOf, openVaults }: TierQuestion): Tier {
   const { members, gross_bytes_out: gross, named_bytes } = campaign
   if (gross === 0n || members.peers.length === 0)
     return { tier: 'worklist', why: 'no peer could be told from the others' }
@@ -44,7 +62,8 @@ export function tierOf(campaign: CampaignCase, { projectOf, openVaults }: TierQu
     return { tier: 'worklist', why: `${percent(share(open))} of it is out of vaults of low sensitivity` }
   // where a name was declared: whose the data is, and how many fetch it, is not the point
   const isOfName = ['first_access', 'first_places', 'borrowed_clients'].includes(campaign.leading[0]?.detector)
-  if (!isOfName && members.peers.length < fewPeers && share(named_bytes.account) >= most) {
+  const isOneAccount = members.accounts.length === 1 && campaign.networks < fewNetworks
+  if (!isOfName && (members.peers.length < fewPeers || isOneAccount) && share(named_bytes.account) >= most) {
     const projects = new Set(members.projects.map(({ id }) => id))
     const own = members.vaults
       .filter(({ id }) => projects.has(projectOf(id)))
@@ -52,7 +71,7 @@ export function tierOf(campaign: CampaignCase, { projectOf, openVaults }: TierQu
     if (share(own) >= most)
       return {
         tier: 'worklist',
-        why: `${percent(share(own))} of it went by named accounts out of vaults of their own projects`,
+        why: `${percent(share(own))} of it went by ${isOneAccount ? 'one account out of vaults of its own projects' : 'named accounts out of vaults of their own projects'}`,
       }
   }
   const { kind, excess, site_bytes_out_of_hours: ofHours } = campaign

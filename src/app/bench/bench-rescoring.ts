@@ -94,10 +94,12 @@ export async function judgeSynthetic(
 ): Promise<Judged> {
   const memory = new PeerMemory()
   const arrivals = await ArrivalDays.of(store, memory, defaultConfig(), [])
+  const hosts = new HostDays()
   return judgeDays({
     ...{ arrivals, memory, seed, alpha, vaults, onDay, signal },
+    evenings: { hosts, addressesOf: new Map(), question: { projectOf: () => '', openVaults: new Set() } },
     nameOf: (kind, entity) => (kind === 'role' ? `role-${entity}` : arrivals.text(entity)),
     isQuiet: () => false,
-    observers: [new HostDays()],
+    observers: [hosts],
   })
 }

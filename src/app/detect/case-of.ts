@@ -4,6 +4,7 @@ import type { Names } from '../../detectors/day-rows.ts'
 import { memberWeight } from '../../detectors/members/member-hosts.ts'
 import type { CampaignCase } from '../../incidents/case.ts'
 import { stableId } from '../../incidents/stable-id.ts'
+import type { TierCase } from '../../incidents/tier.ts'
 import { median } from '../../math/robust.ts'
 import type { ClientOrgImpact, Member, MemberKind, RecordRef, Ribbon } from '../../model/incident.ts'
 import { memberKinds } from '../../model/incident.ts'
@@ -34,27 +35,17 @@ export interface CaseContext {
   taken: ReadonlySet<string>
 }
 
-export function caseOf(campaign: OpenCampaign<Told>, measured: Measured, context: CaseContext): CampaignCase {
-  const { names, hosts, first_day, last_day, config } = context
-  const { trigger } = campaign
-  const lines = linesOf(measured, hosts, first_day)
-  const picture = scoreOf(measured, hosts, lines, names, last_day)
-  const detected_at_ms = (campaign.detected_tick + 1) * tickMs
-  const [first_activity_ms, last_activity_ms] = [measured.first_tick * tickMs, measured.last_tick * tickMs]
-  const [from, to] = [dayOf(first_activity_ms), dayOf(last_activity_ms) + 1]
+/** What decides whether it is an incident, of the rows that were measured. */
+export function tierCaseOf(
+  { trigger: { kind, leading } }: OpenCampaign<Told>,
+  measured: Measured,
+  context: Pick<CaseContext, 'names' | 'hosts' | 'addressesOf'>,
+): TierCase {
+  const { names, hosts } = context
   const total = [...measured.byDay.values()].reduce(plus, noExcess)
   const doubtful = [...measured.candidates.values()].reduce((sum, { excess }) => sum + excess, 0)
-  const { kind, log_e, log_threshold, leading, since_ms } = trigger
-  const id = stableId(
-    { kind, first_evidence_ms: since_ms, detected_at_ms, leading_subject: leading[0]?.subject ?? trigger.detector },
-    context.taken,
-  )
-  const pieces = Float64Array.from(measured.pieces)
-  const piece = pieces.length === 0 ? 0 : median(pieces)
   return {
-    ...{ id, kind, detected_at_ms, first_evidence_ms: since_ms, first_activity_ms, last_activity_ms },
-    state: last_day - campaign.last_active_day > quietDays ? 'closed' : 'open',
-    ...{ log_e, log_threshold, leading },
+    ...{ kind, leading },
     members: membersOf(measured, context),
     candidates: candidatesOf(measured, names),
     excess: intervalOf(total, doubtful),
@@ -65,17 +56,40 @@ export function caseOf(campaign: OpenCampaign<Told>, measured: Measured, context
       .sort((a, b) =>
         a.bytes_out === b.bytes_out ? (a.expectation < b.expectation ? -1 : 1) : a.bytes_out > b.bytes_out ? -1 : 1,
       ),
+    named_bytes: { account: BigInt(measured.named.account), vault: BigInt(measured.named.vault) },
+    networks: networksOf(measured, names).size,
+    site_bytes_out_of_hours: hosts.siteHours(measured.first_tick * tickMs, measured.last_tick * tickMs),
+  }
+}
+
+export function caseOf(campaign: OpenCampaign<Told>, measured: Measured, context: CaseContext): CampaignCase {
+  const { names, hosts, first_day, last_day, config } = context
+  const { trigger } = campaign
+  const lines = linesOf(measured, hosts, first_day)
+  const picture = scoreOf(measured, hosts, lines, names, last_day)
+  const detected_at_ms = (campaign.detected_tick + 1) * tickMs
+  const [first_activity_ms, last_activity_ms] = [measured.first_tick * tickMs, measured.last_tick * tickMs]
+  const [from, to] = [dayOf(first_activity_ms), dayOf(last_activity_ms) + 1]
+  const { kind, log_e, log_threshold, leading, since_ms } = trigger
+  const id = stableId(
+    { kind, first_evidence_ms: since_ms, detected_at_ms, leading_subject: leading[0]?.subject ?? trigger.detector },
+    context.taken,
+  )
+  const pieces = Float64Array.from(measured.pieces)
+  const piece = pieces.length === 0 ? 0 : median(pieces)
+  return {
+    ...tierCaseOf(campaign, measured, context),
+    ...{ id, detected_at_ms, first_evidence_ms: since_ms, first_activity_ms, last_activity_ms },
+    state: last_day - campaign.last_active_day > quietDays ? 'closed' : 'open',
+    ...{ log_e, log_threshold },
     excess_at_detection: BigInt(Math.round(measured.at_detection.excess)),
     site_bytes_out: hosts.site(from, to),
-    site_bytes_out_of_hours: hosts.siteHours(first_activity_ms, last_activity_ms),
     nearest_own_line: picture.nearest,
-    named_bytes: { account: BigInt(measured.named.account), vault: BigInt(measured.named.vault) },
     median_piece_bytes: piece,
     even_piece_share:
       pieces.length === 0
         ? undefined
         : pieces.filter((each) => Math.abs(each - piece) <= evenShare * piece).length / pieces.length,
-    networks: networksOf(measured, names).size,
     services: [...measured.services]
       .map(([service, bytes]) => ({ service: names.text(service), bytes_out: BigInt(bytes) }))
       .sort((a, b) => (a.bytes_out > b.bytes_out ? -1 : 1)),
@@ -96,7 +110,7 @@ export function caseOf(campaign: OpenCampaign<Told>, measured: Measured, context
   }
 }
 
-function membersOf(measured: Measured, context: CaseContext): CampaignCase['members'] {
+function membersOf(measured: Measured, context: Pick<CaseContext, 'names' | 'addressesOf'>): CampaignCase['members'] {
   const { names, addressesOf } = context
   const { campaign, members } = measured
   const weightOf = (kind: MemberKind, id: number, sum: Sum): number => {

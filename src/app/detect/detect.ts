@@ -13,7 +13,7 @@ import { CopiesOut } from '../../detectors/policy/copies-out.ts'
 import { Creep } from '../../detectors/policy/creep.ts'
 import { VaultBudgets } from '../../detectors/policy/vault-budget.ts'
 import { incidentOf } from '../../incidents/incident-of.ts'
-import { tierOf } from '../../incidents/tier.ts'
+import { type Tier, type TierQuestion, tierOf } from '../../incidents/tier.ts'
 import { verdictInForce, vouchedBy } from '../../incidents/verdict-effect.ts'
 import { rankWorkItems, type WorkDraft } from '../../incidents/worklist.ts'
 import { bytesText } from '../../model/amount-text.ts'
@@ -71,6 +71,7 @@ export async function detect({
     vaults: vaultFacts(config, arrivals),
     nameOf: (kind, entity) => (kind === 'role' ? hostRoles[entity - 1] : arrivals.text(entity)),
     isQuiet: (day) => calendar.some(({ start_ms, end_ms }) => day * dayMs < end_ms && (day + 1) * dayMs > start_ms),
+    evenings: { hosts, addressesOf: addressesOf(config), question: tierQuestion(config) },
     observers: [hosts, ...policy, closureOf(closure)],
     onDay: () => progress.advance(1),
   })
@@ -118,6 +119,16 @@ function vaultFacts({ vaults }: Config, names: Pick<Names, 'text'>): VaultFacts 
   }
 }
 
+function tierQuestion({ vaults }: Config): TierQuestion {
+  const projects = new Map(vaults.map(({ id, project }) => [id, project ?? '']))
+  const open = vaults.filter(({ sensitivity }) => sensitivity === 'low').map(({ id }) => id)
+  return { projectOf: (vault) => projects.get(vault) ?? '', openVaults: new Set(open) }
+}
+
+function addressesOf({ hosts }: Config): ReadonlyMap<string, readonly string[]> {
+  return new Map(hosts.map(({ name, addresses }) => [name, addresses]))
+}
+
 interface ToldDays {
   campaigns: readonly OpenCampaign<Told>[]
   maturity: Findings['maturity']
@@ -143,8 +154,7 @@ async function tell(
   const incidents: Incident[] = []
   const drafts: WorkDraft[] = []
   const taken = new Set<string>()
-  const vaultOf = new Map(config.vaults.map((vault) => [vault.id, vault]))
-  const addressesOf = new Map(config.hosts.map(({ name, addresses }) => [name, addresses]))
+  const question = tierQuestion(config)
   for (const [i, campaign] of campaigns.entries()) {
     if (!campaign.isNamed || measured[i].gross === 0) {
       drafts.push(nobodyNamed(campaign))
@@ -152,14 +162,12 @@ async function tell(
     }
     const records = await rawRecords(store, campaign, memberPeers(campaign, arrivals))
     const told = caseOf(campaign, measured[i], {
-      ...{ config, names: arrivals, hosts, first_day, last_day, addressesOf, records, taken },
+      ...{ config, names: arrivals, hosts, first_day, last_day, records, taken },
+      addressesOf: addressesOf(config),
       not_observable: notObservable(config, maturity),
     })
     taken.add(told.id)
-    const tier = tierOf(told, {
-      projectOf: (vault) => vaultOf.get(vault)?.project ?? '',
-      openVaults: new Set(config.vaults.filter(({ sensitivity }) => sensitivity === 'low').map(({ id }) => id)),
-    })
+    const tier = campaign.wasTold ? tierOf(told, question) : notYet(tierOf(told, question))
     if (tier.tier === 'incident')
       incidents.push(
         incidentOf(told, {
@@ -179,6 +187,13 @@ async function tell(
   }
   incidents.sort((a, b) => a.detected_at_ms - b.detected_at_ms)
   return { incidents, drafts }
+}
+
+/** Work that would be an incident by now is told as one from the next evening on which it is looked at. */
+function notYet(tier: Tier): Extract<Tier, { tier: 'worklist' }> {
+  return tier.tier === 'worklist'
+    ? tier
+    : { tier: 'worklist', why: 'it was none when it was last looked at, this week' }
 }
 
 /** A sum that spoke, of which nobody could be named. */

@@ -15,6 +15,7 @@ import type { Maturity, Notice } from '../../model/incident.ts'
 import { ticksPerDay } from '../../model/window.ts'
 import type { ArrivalDays } from './arrival-days.ts'
 import { BorrowedClientsWatch } from './borrowed-clients-watch.ts'
+import { type Evenings, isLookedAt, tierAt } from './evening.ts'
 import { FanInWatch } from './fan-in-watch.ts'
 import { FirstAccessWatch } from './first-access-watch.ts'
 import { OpenCampaign } from './open-campaign.ts'
@@ -29,6 +30,8 @@ export interface JudgeOptions {
   vaults: VaultFacts
   nameOf: ConstructorParameters<typeof Watch>[0]['nameOf']
   isQuiet: (day: number) => boolean
+  /** What decides on each evening whether a campaign is told as an incident. */
+  evenings: Omit<Evenings, 'arrivals'>
   /** Fed with every day, for policy and for the picture. */
   observers: readonly { day(rows: DayRows): readonly Notice[] }[]
   onDay: () => void
@@ -109,6 +112,10 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
         watch.learn(past === day ? rows : (await arrivals.read(past)).rows, isTaken)
       watch.replay(new Set(told.map((each) => each?.module)))
     }
+    for (const campaign of campaigns.filter(({ isNamed, wasTold }) => isNamed && !wasTold))
+      if (campaign.isOpen(day) && isLookedAt(day - Math.floor(campaign.trigger.tick / ticksPerDay)))
+        if ((await tierAt(campaign, rows, { arrivals, ...options.evenings })) === 'incident')
+          campaign.told(lastTick(day))
     options.onDay()
   }
   return { campaigns, notices, drafts, maturity: watch.maturity(), days }

@@ -52,6 +52,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   #hosts = new Map<number, number>()
   #lastActiveDay: number
   #namedTick: number | undefined
+  #toldTick: number | undefined
   readonly #turns = new Turns()
   #updatedTick = Number.NEGATIVE_INFINITY
   readonly #adopted: OpenCampaign<T>[] = []
@@ -86,9 +87,24 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     return this.#lastActiveDay
   }
 
-  /** The tick at whose end it was declared and somebody could be named; a sum of which nobody is known is no incident yet. */
+  /**
+   * The tick at whose end it was declared, somebody could be named, and it was more than work; a sum of which nobody is known is no
+   * incident yet.
+   */
   get detected_tick(): number {
-    return Math.max(this.trigger.tick, this.#namedTick ?? Number.NEGATIVE_INFINITY)
+    return Math.max(this.trigger.tick, this.#namedTick ?? nothing, this.#toldTick ?? nothing)
+  }
+
+  /** Whether it was an incident on some evening. */
+  get wasTold(): boolean {
+    return this.#toldTick !== undefined
+  }
+
+  /** It is an incident by what is known at the end of `tick`; on the evening of the day on which it was named, it was one from then on. */
+  told(tick: number): void {
+    if (this.wasTold) return
+    const isSameDay = Math.floor(this.detected_tick / ticksPerDay) === Math.floor(tick / ticksPerDay)
+    this.#toldTick = isSameDay ? this.detected_tick : tick
   }
 
   /** What became of it, in order. */
@@ -201,6 +217,8 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     return sums
   }
 }
+
+const nothing = Number.NEGATIVE_INFINITY
 
 function countMembers(weights: ReadonlyMap<number, number>): number {
   let count = 0

@@ -14,6 +14,7 @@ import { excessShare } from './excess-share.ts'
 import { HostLift } from './host-lift.ts'
 import { hostWeights, memberWeight } from './member-hosts.ts'
 import { sizeShare } from './size-share.ts'
+import { lessUsualWaves } from './waves.ts'
 
 /** Fewer of either kind cannot be told apart: then all weigh the same. */
 const leastEach = 20
@@ -64,11 +65,11 @@ function excessWeights(
   contacts: Contacts,
   fresh: readonly number[],
   reference: readonly number[],
-  { since_day, reference_from_day, until_day, firstSeen }: MemberQuestion,
+  question: MemberQuestion,
 ): Map<number, number> {
   const weights = new Map<number, number>()
   if (fresh.length === 0) return weights
-  const expected = expectedNew(reference, reference_from_day, since_day, until_day, firstSeen)
+  const expected = expectedNew(reference, question, question.since_day, question.until_day)
   if (fresh.length < leastEach || reference.length < leastEach) {
     const weight = Math.max(0, 1 - expected / fresh.length)
     for (const peer of fresh) if (weight > 0) weights.set(peer, weight)
@@ -87,7 +88,9 @@ function excessWeights(
     const { mean, least, sum } = lifts[half.get(peer) as number].of(peer)
     return [...habitOf(contacts, peer), mean, least, sum]
   })
-  return lessStrangers(contacts, peers, byHabit)
+  const expectedAlike = (from: number, to: number): number =>
+    (expectedNew(reference, question, from, to) * byHabit.alike.length) / reference.length
+  return lessUsualWaves(lessStrangers(contacts, peers, byHabit), { ...question, expected: expectedAlike })
 }
 
 /** Weights of members, less those that are too large to be of their kind: as many as them as the past had of that size. */
@@ -139,20 +142,19 @@ function weightsBy({ fresh, reference, expected }: Compared, featuresOf: (peer: 
   return { weights, alike: reference.filter((_, i) => scores[i] >= least) }
 }
 
-/** New peers that the past lets expect until now: its mean of working days and of weekends. */
+/** New peers that the past lets expect over days [from, to): its mean of working days and of weekends. */
 function expectedNew(
   reference: readonly number[],
+  { reference_from_day, since_day, firstSeen }: MemberQuestion,
   from_day: number,
-  since_day: number,
-  until_day: number,
-  firstSeen: (peer: number) => number,
+  to_day: number,
 ): number {
   const found = [0, 0]
   const days = [0, 0]
   for (const peer of reference) found[Number(isWeekend(firstSeen(peer)))]++
-  for (let day = from_day; day < since_day; day++) days[Number(isWeekend(day))]++
+  for (let day = reference_from_day; day < since_day; day++) days[Number(isWeekend(day))]++
   let expected = 0
-  for (let day = since_day; day < until_day; day++) {
+  for (let day = from_day; day < to_day; day++) {
     const kind = Number(isWeekend(day))
     if (days[kind] > 0) expected += found[kind] / days[kind]
   }

@@ -1,0 +1,35 @@
+/**
+ * Whether a campaign is told as an incident, as it was known at the end of a day: an incident is detected on the first evening on
+ * which it is one, not when what was work until then was declared.
+ */
+import type { DayRows } from '../../detectors/day-rows.ts'
+import { type Tier, type TierQuestion, tierOf } from '../../incidents/tier.ts'
+import type { ArrivalDays } from './arrival-days.ts'
+import { type CaseContext, tierCaseOf } from './case-of.ts'
+import { Measured } from './measured.ts'
+import type { OpenCampaign } from './open-campaign.ts'
+import type { Told } from './told.ts'
+
+/** What is work is looked at again on each evening of the first week, and weekly from then on. */
+const week = 7
+
+export interface Evenings extends Pick<CaseContext, 'hosts' | 'addressesOf'> {
+  arrivals: ArrivalDays
+  question: TierQuestion
+}
+
+export const isLookedAt = (days_since_declared: number): boolean =>
+  days_since_declared <= week || days_since_declared % week === 0
+
+/** The tier by all rows up to those of `today`, and by the members found at its end. */
+export async function tierAt(
+  campaign: OpenCampaign<Told>,
+  today: DayRows,
+  { arrivals, question, ...context }: Evenings,
+): Promise<Tier['tier']> {
+  const measured = new Measured(campaign)
+  for (let day = campaign.trigger.since_day; day < today.day; day++) measured.add((await arrivals.read(day)).rows)
+  measured.add(today)
+  if (measured.gross === 0) return 'worklist'
+  return tierOf(tierCaseOf(campaign, measured, { names: arrivals, ...context }), question).tier
+}
