@@ -5,7 +5,9 @@
  * budget where those of 30 do not). What was spent is reported under the same thresholds.
  */
 export const modules = {
-  sums: { share: 0.5, asked: 100 },
+  sums: { share: 0.45, asked: 100 },
+  /** The same sums beside an open incident, members included. */
+  further_rise: { share: 0.05, asked: 100 },
   /** Ticks of ten minutes come alone: no drift of weeks adds up in them, so less is asked. */
   bursts: { share: 0.15, asked: 10 },
   fan_in: { share: 0.1, asked: 100 },

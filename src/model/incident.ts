@@ -138,8 +138,8 @@ export interface Ribbon {
 /** A turn in the life of an incident; of `declared` nobody is named yet. */
 export interface HistoryEntry {
   at_ms: number
-  kind: 'declared' | 'named' | 'grew' | 'shrank' | 'joined'
-  /** What declared, or what joined. */
+  kind: 'declared' | 'named' | 'grew' | 'shrank' | 'joined' | 'parted'
+  /** What declared, joined, or parted. */
   detector?: string
   /** Members from then on. */
   peers: number

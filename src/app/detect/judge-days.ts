@@ -5,6 +5,7 @@
  */
 import type { ModuleId } from '../../detectors/budget.ts'
 import { type DayRows, partedAt } from '../../detectors/day-rows.ts'
+import { memberWeight } from '../../detectors/members/member-hosts.ts'
 import { placesKind, type VaultFacts, vaultsKind } from '../../detectors/names/first-kinds.ts'
 import { NewClients } from '../../detectors/names/new-clients.ts'
 import type { PeerMemory } from '../../detectors/peer-memory.ts'
@@ -18,6 +19,7 @@ import { BorrowedClientsWatch } from './borrowed-clients-watch.ts'
 import { type Evenings, isLookedAt, tierAt } from './evening.ts'
 import { FanInWatch } from './fan-in-watch.ts'
 import { FirstAccessWatch } from './first-access-watch.ts'
+import { FurtherRise } from './further-rise.ts'
 import { OpenCampaign } from './open-campaign.ts'
 import { type Told, tellKey, tellSums } from './told.ts'
 import { fanInItems, newClientItems, streamItems } from './work-items.ts'
@@ -53,7 +55,10 @@ const samePeersShare = 0.5
 
 export async function judgeDays(options: JudgeOptions): Promise<Judged> {
   const { arrivals, memory, alpha, seed } = options
-  const watch = new Watch({ seed, alpha, nameOf: options.nameOf, isQuiet: options.isQuiet })
+  const { nameOf, isQuiet } = options
+  const watch = new Watch({ seed, alpha, nameOf, isQuiet })
+  const memory_day = (): number => memory.memory_day
+  const further = new FurtherRise({ ...{ seed, nameOf, isQuiet, memory_day }, alpha: alpha.further_rise })
   const fanIn = new FanInWatch({ seed, names: arrivals, alpha: alpha.fan_in })
   const [vaults, places] = [vaultsKind(options.vaults), placesKind(arrivals)].map(
     (kind) => new FirstAccessWatch({ kind, names: arrivals, alpha: alpha[kind.id] }),
@@ -72,7 +77,8 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
     const { rows, notices: overruns } = await arrivals.read(day)
     notices.push(...overruns, ...options.observers.flatMap((observer) => observer.day(rows)))
     const open = campaigns.filter((campaign) => campaign.isOpen(day))
-    for (const campaign of open) {
+    // later ones first: what they hold is no longer the others'
+    for (const campaign of open.toReversed()) {
       campaign.add(rows)
       campaign.update(lastTick(day))
     }
@@ -90,6 +96,7 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
       declared && tellSums(declared, day),
       shared.declared && tellKey(shared.declared, rows),
       ...named.map(({ told: each }) => each),
+      further.day(rows, open.length > 0),
     ]
     const triggers = told.filter((each) => each !== undefined)
     // one campaign, however many modules see it on the same day
@@ -102,9 +109,13 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
         trigger.release?.()
         continue
       }
-      const host = campaigns.find((each) => each.isOpen(day) && isSame(campaign, each))
+      const isMore = trigger.is_further ? isAllSame : isSame
+      const host = campaigns.find((each) => each.isOpen(day) && isMore(campaign, each))
       if (host) host.adopt(campaign)
-      else campaigns.push(campaign)
+      else {
+        if (trigger.is_further) for (const each of open) each.part(campaign)
+        campaigns.push(campaign)
+      }
     }
     if (triggers.length > 0) {
       const from = Math.min(...triggers.map(({ since_day }) => since_day))
@@ -145,13 +156,24 @@ async function campaignOf(
   return campaign
 }
 
-/** Bytes of the smaller over hosts that both have, against all of its bytes. */
+/** At least half of the smaller one's bytes left from hosts of the larger one. */
 function isSame(a: OpenCampaign, b: OpenCampaign): boolean {
-  const [x, y] = [a.bytesByHost(), b.bytesByHost()]
-  const total = (of: Map<number, number>): number => [...of.values()].reduce((sum, bytes) => sum + bytes, 0)
-  const [smaller, larger] = total(x) <= total(y) ? [x, b] : [y, a]
-  let shared = 0
-  for (const [host, bytes] of smaller) if ((larger.hosts.get(host) ?? 0) >= 0.5) shared += bytes
-  const whole = total(smaller)
-  return whole > 0 && shared >= sameHostsShare * whole
+  const [smaller, larger] = total(a.bytesByHost()) <= total(b.bytesByHost()) ? [a, b] : [b, a]
+  return shareFrom(smaller, larger) >= sameHostsShare
 }
+
+/** A rise within what is open already is from its hosts anyway: more of the same is what takes most of them. */
+function isAllSame(rise: OpenCampaign, open: OpenCampaign): boolean {
+  return Math.min(shareFrom(rise, open), shareFrom(open, rise)) >= sameHostsShare
+}
+
+/** Of the bytes of one, the share that left from hosts of the other. */
+function shareFrom(one: OpenCampaign, { hosts }: OpenCampaign): number {
+  const bytes = one.bytesByHost()
+  let shared = 0
+  for (const [host, each] of bytes) if ((hosts.get(host) ?? 0) >= memberWeight) shared += each
+  const whole = total(bytes)
+  return whole === 0 ? 0 : shared / whole
+}
+
+const total = (bytes: ReadonlyMap<number, number>): number => [...bytes.values()].reduce((sum, each) => sum + each, 0)

@@ -56,6 +56,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   readonly #turns = new Turns()
   #updatedTick = Number.NEGATIVE_INFINITY
   readonly #adopted: OpenCampaign<T>[] = []
+  readonly #parted: OpenCampaign<T>[] = []
 
   constructor(trigger: T, memory: PeerMemory) {
     this.trigger = trigger
@@ -167,6 +168,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
       other.update(tick)
       this.#take(other)
     }
+    this.#leave()
     if (this.#namedTick === undefined && this.#canBeNamed(tick)) this.#namedTick = tick
     if (this.isNamed) this.#turns.counted(tick, countMembers(this.#peers), countMembers(this.#hosts))
     for (let day = contacts.to_day - 1; day > this.#lastActiveDay; day--) {
@@ -195,6 +197,23 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     this.#take(other)
     const [peers, hosts] = [countMembers(this.#peers), countMembers(this.#hosts)]
     this.#turns.joined(Math.max(this.#updatedTick, other.trigger.tick), other.trigger.detector, peers, hosts)
+  }
+
+  /** Leaves the members of a later rise to it, which is a campaign of its own. */
+  part(other: OpenCampaign<T>): void {
+    this.#parted.push(other)
+    if (!this.#leave()) return
+    const [peers, hosts] = [countMembers(this.#peers), countMembers(this.#hosts)]
+    this.#turns.parted(Math.max(this.#updatedTick, other.trigger.tick), other.trigger.detector, peers, hosts)
+  }
+
+  /** Whoever was there before the rise stays; whether somebody left. */
+  #leave(): boolean {
+    const before = this.#peers.size
+    for (const { trigger, peers } of this.#parted)
+      for (const [peer, weight] of peers)
+        if (weight >= memberWeight && this.#memory.firstDay(peer) >= trigger.since_day) this.#peers.delete(peer)
+    return this.#peers.size < before
   }
 
   #take({ peers, hosts }: OpenCampaign<T>): void {

@@ -17,6 +17,8 @@ export interface Told extends Trigger {
   /** Whose evidence is spent by it; tests without history keep their own account. */
   module?: WatchModule
   leading: readonly LeadingEvidence[]
+  /** A rise beside an open incident, whose members it may have taken. */
+  is_further?: boolean
   /** To be called where it turned out to be part of another campaign: the name is judged on, with what it does beside that. */
   release?: () => void
 }

@@ -16,6 +16,8 @@ test('a campaign is told once as it is named, and when it becomes twice or half 
     turns.counted(tick, peers, hosts)
   turns.joined(1000, 'fan_in', 60, 12)
   turns.counted(1107, 61, 12)
+  turns.parted(1200, 'sums', 30, 10)
+  turns.counted(1251, 31, 10)
   const minutes = (tick: number): number => (tick + 1) * 600_000
   expect(turns.all).toEqual([
     { at_ms: minutes(99), kind: 'declared', detector: 'sums', peers: 0, hosts: 0 },
@@ -24,6 +26,7 @@ test('a campaign is told once as it is named, and when it becomes twice or half 
     { at_ms: minutes(675), kind: 'grew', peers: 41, hosts: 11 },
     { at_ms: minutes(819), kind: 'shrank', peers: 11, hosts: 10 },
     { at_ms: minutes(1000), kind: 'joined', detector: 'fan_in', peers: 60, hosts: 12 },
+    { at_ms: minutes(1200), kind: 'parted', detector: 'sums', peers: 30, hosts: 10 },
   ])
 })
 

@@ -1,4 +1,4 @@
-/** What became of a campaign: declared, named, joined by another declaration, and each time it became half or twice as many. */
+/** What became of a campaign: declared, named, joined by another declaration or parted from it, and each time it became half or twice as many. */
 import type { HistoryEntry } from '../../model/incident.ts'
 import { tickMs } from '../../model/window.ts'
 
@@ -31,6 +31,12 @@ export class Turns {
   /** A later declaration turned out to be more of the same. */
   joined(tick: number, detector: string, peers: number, hosts: number): void {
     this.#all.push({ at_ms: endOf(tick), kind: 'joined', detector, peers, hosts })
+    if (this.#counted) this.#counted = { peers, hosts }
+  }
+
+  /** A later rise turned out to be something else, and took its members along. */
+  parted(tick: number, detector: string, peers: number, hosts: number): void {
+    this.#all.push({ at_ms: endOf(tick), kind: 'parted', detector, peers, hosts })
     if (this.#counted) this.#counted = { peers, hosts }
   }
 

@@ -68,6 +68,8 @@ export function historyText({ kind, detector = '', peers, hosts }: HistoryEntry)
       return `grew to ${members}`
     case 'shrank':
       return `fell to ${members}: what the others did turned out to be usual`
+    case 'parted':
+      return `parted from a further rise, seen by ${detector}, that is an incident of its own: ${members} left`
     case 'joined':
       return `joined by a declaration of ${detector} from the same hosts: ${members}`
   }

@@ -40,6 +40,8 @@ export interface WatchOptions {
   nameOf: (kind: PoolKind, entity: number) => string
   /** Days that are not like others (calendar). */
   isQuiet: (day: number) => boolean
+  /** First day of the memory of peers, if that is older than the first day that is given. */
+  memory_day?: number
 }
 
 /** One stream with the values it was fed, so that it can be replayed without those of a declared campaign. */
@@ -95,6 +97,11 @@ export class Watch {
 
   constructor(options: WatchOptions) {
     this.#options = options
+  }
+
+  /** Day from which on the ages of peers are known. */
+  get #bandsFrom(): number {
+    return this.#options.memory_day ?? this.#memory_day
   }
 
   /** Takes a day in and judges it tick by tick; `at_end`: judged as a whole when it is over. */
@@ -163,7 +170,7 @@ export class Watch {
       if (found.has(key)) continue
       const { level, reference } = series.stream
       const missing = series.stream.missing / grains[series.scale].slotsPerDay
-      const from = Math.max(this.#lastDay + 1, usableFrom(series, this.#memory_day)) + Math.ceil(missing)
+      const from = Math.max(this.#lastDay + 1, usableFrom(series, this.#bandsFrom)) + Math.ceil(missing)
       found.set(key, {
         pool: series.pool_name,
         channel: series.band.id,
@@ -234,7 +241,7 @@ export class Watch {
       name: series.name,
       seed: this.#options.seed,
       scale: series.scale,
-      usable_from_day: usableFrom(series, this.#memory_day),
+      usable_from_day: usableFrom(series, this.#bandsFrom),
     })
   }
 
@@ -256,7 +263,7 @@ export class Watch {
     const logs: number[] = []
     for (const series of this.#byScale[scale]) {
       // nothing is learned before its band could be full, but by hosts of their own days
-      if (day < (series.hostSum ? series.first_day : usableFrom(series, this.#memory_day))) continue
+      if (day < (series.hostSum ? series.first_day : usableFrom(series, this.#bandsFrom))) continue
       if (series.hostSum) {
         const value = series.hostSum.step(day, series.hosts.get(day) ?? noHosts, quiet)
         series.stream.step(day * slotsPerDay + slot, value, Number.NaN, quiet)
