@@ -201,7 +201,7 @@ export function registerCommands(program: Command): void {
 
 function common(command: Command, example: string): Command {
   return command
-    .option('-q, --quiet', 'results and errors only')
+    .option('-q, --quiet', 'errors only, and what other options ask for: no progress, no summary')
     .addOption(
       new Option('--log-level <level>', 'what is told on standard error')
         .choices(['error', 'warn', 'info', 'debug'])

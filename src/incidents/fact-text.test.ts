@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Fact } from '../model/incident.ts'
-import { countOf, factorText, factText, namesText, percentText } from './fact-text.ts'
+import { countOf, factorText, factText, namesText, ofItsLine, percentText } from './fact-text.ts'
 
 const fact = (unit: Fact['unit'], value: Fact['value'], more: Partial<Fact> = {}): Fact => ({
   id: 'x',
@@ -48,4 +48,16 @@ test('an estimate comes with its interval, a count with its noun', () => {
 
 test('names are joined as in speech', () => {
   expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(namesText)).toEqual(['', 'a', 'a and b', 'a, b and c'])
+})
+
+test('shares of a line are told in percent, beyond a few times as times', () => {
+  const of = (value: number) => ofItsLine(fact('share', value))
+  expect([0.68, 2.9, 3, 26.4, 999, 3_114_874].map(of)).toEqual([
+    '68 % of its line',
+    '290 % of its line',
+    '3.0 times its line',
+    '26.4 times its line',
+    '999 times its line',
+    'more than 1,000 times its line',
+  ])
 })

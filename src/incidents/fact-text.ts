@@ -8,6 +8,8 @@ import type { Fact } from '../model/incident.ts'
 /** How sure the interval of an estimate is. */
 const interval = '90 % interval'
 const mostDigits = 9
+/** Below, a share is told in percent. */
+const fewTimes = 3
 
 export function factText(fact: Fact): string {
   const text = valueText(fact, fact.value)
@@ -35,6 +37,16 @@ export function percentText(share: number): string {
   if (share < 1 && percent >= 99.5) return '>99 %'
   return `${percent < 9.95 ? percent.toFixed(1) : countText(Math.round(percent))} %`
 }
+
+/** Beyond a few times, how many times it is says more than a percentage; beyond many, no more than that. */
+export function timesText(share: number): string {
+  if (share < fewTimes) return percentText(share)
+  return share < 1000 ? `${decimalText(share)} times` : 'more than 1,000 times'
+}
+
+/** `68 % of its line`, `26 times its line`. */
+export const ofItsLine = ({ value }: Fact): string =>
+  `${timesText(Number(value))} ${Number(value) < fewTimes ? 'of ' : ''}its line`
 
 /** A factor of which the decimal logarithm is given: two digits up to a thousand million, powers of ten beyond. */
 export function factorText(log10: number): string {

@@ -2,7 +2,7 @@
  * What is told of a case, in order, a paragraph each: what left and from where, to whom, since when and how sure, how quiet and
  * at which pace, how much of what. No adjectives, no actor, no verdict.
  */
-import { countOf, factText, minuteText, perDayText } from './fact-text.ts'
+import { countOf, factText, minuteText, ofItsLine, perDayText } from './fact-text.ts'
 import { mostNamed } from './facts-of.ts'
 import { isConcentrated } from './shape.ts'
 import type { Paragraph, Slot, Template } from './template.ts'
@@ -66,7 +66,7 @@ const howQuiet: readonly Template[] = [
   says(
     'not_silent',
     (of) => of('own_line_share') >= 1,
-  )`At least one of them reached its own alarm line, the level at which a rule for it alone would speak: ${'own_line_member'} with ${'own_line_share'} of its line on ${'own_line_day'}.`,
+  )`At least one of them reached its own alarm line, the level at which a rule for it alone would speak: ${'own_line_member'} with ${['own_line_share', ofItsLine]} on ${'own_line_day'}.`,
   says(
     'pace',
   )`In the last week of activity ${['recent_bytes_per_day', perDayText]} passed from these hosts to these peers.`,

@@ -5,7 +5,7 @@ import { memberKinds } from '../model/incident.ts'
 import { dayMs } from '../model/window.ts'
 import { caseOf, caseStart, evenHours, hoursFrom, leadingOf } from '../testing/case-builder.ts'
 import type { CampaignCase } from './case.ts'
-import { factText } from './fact-text.ts'
+import { factText, timesText } from './fact-text.ts'
 import { factsOf } from './facts-of.ts'
 import { incidentOf } from './incident-of.ts'
 import { readingsOf } from './readings.ts'
@@ -93,8 +93,13 @@ describe('the law of facts and sentences', () => {
         if (typeof part === 'string') expect(part).not.toMatch(/\d/)
         else {
           const fact = facts.get(part.fact) as Fact
-          // a day and its time of day are the same moment
-          const text = fact.unit === 'time_ms' ? new Date(Number(fact.value)).toISOString() : factText(fact)
+          // a day and its time of day are the same moment; a large share is told as times
+          const text =
+            fact.unit === 'time_ms'
+              ? new Date(Number(fact.value)).toISOString()
+              : fact.unit === 'share'
+                ? `${factText(fact)} ${timesText(Number(fact.value))}`
+                : factText(fact)
           expect(numbersOf(text)).toEqual(expect.arrayContaining(numbersOf(part.text)))
         }
       }

@@ -1,5 +1,6 @@
 /** Words and numbers that all forms of an incident share: terminal, Markdown and page say the same. */
 import { shellWord } from '../../app/doctor/findings/finding.ts'
+import { timesText } from '../../incidents/fact-text.ts'
 import type {
   Derivation,
   Fact,
@@ -224,7 +225,7 @@ export function figuresOf(incident: Incident): { fact: string; name: string; val
     {
       fact: 'own_line_share',
       name: 'Nearest to its own alarm line',
-      value: nearest === null ? '–' : percent(nearest.share),
+      value: nearest === null ? '–' : timesText(nearest.share),
       note: nearest === null ? 'no member has a line of its own' : nearest.member,
     },
   ]

@@ -62,6 +62,19 @@ describe('a client that gets an inner address', () => {
     expect(new Set(rows.map((row) => row.assigned))).toEqual(new Set(['2001:db8:8::5']))
   })
 
+  test('with its address family before the address', () => {
+    const rows = sessions(
+      'alice/[AF_INET6]2001:db8::9:51515 MULTI: Learn: 10.8.0.6 -> alice/[AF_INET6]2001:db8::9:51515',
+      'alice/[AF_INET]192.0.2.1:5 MULTI: Learn: 10.8.0.6 -> alice/[AF_INET]192.0.2.1:5',
+      'alice/[AF_INET]192.0.2.1:5 SIGTERM[soft,remote-exit] received, client-instance exiting',
+    )
+    expect(rows.map(({ peer, peer_port }) => [peer, peer_port])).toEqual([
+      ['2001:db8::9', 51515],
+      ['192.0.2.1', 5],
+      ['192.0.2.1', 5],
+    ])
+  })
+
   test('from another port than before, by other names', () => {
     expect(sessions('alice/192.0.2.1:40001 MULTI: Learn: 10.8.0.6 -> alice/192.0.2.2:51515')).toMatchObject([
       { account: 'alice', peer: '192.0.2.2', peer_port: 51515 },

@@ -23,13 +23,13 @@ export interface OpenVpnClient {
 
 /**
  * `CN/203.0.113.9:51515`, `CN/[2001:db8::9]:51515`, `CN/2001:db8::9`, with `udp4:` before the address or not, and without a
- * name. A common name may hold slashes: the last one ends it.
+ * name; after `[AF_INET6]` the port stands behind the last colon. A common name may hold slashes: the last one ends it.
  */
 export function openVpnClient(text: string): OpenVpnClient {
   const slash = text.lastIndexOf('/')
   const name = slash < 0 ? '' : text.slice(0, slash)
   const outer = text.slice(slash + 1).replace(/^(?:udp|tcp)[46]?(?:-server)?:/, '')
-  const port = /^(\[[^\]]*\]|[^:]*):(\d{1,5})$/.exec(outer)
+  const port = /^\[AF_INET6?\](.*):(\d{1,5})$/.exec(outer) ?? /^(\[[^\]]*\]|[^:]*):(\d{1,5})$/.exec(outer)
   const peer = plainAddress(port ? port[1] : outer) ?? ''
   const peer_port = port ? port[2] : '0'
   return { common_name: name === 'UNDEF' ? '' : name, peer, peer_port, endpoint: `${peer}:${peer_port}` }
