@@ -27,7 +27,8 @@ export type TierCase = Pick<
   | 'site_bytes_out_of_hours'
 >
 
-export type Tier = { tier: 'incident' } | { tier: 'worklist'; why: string }
+/** `explains`: a harmless reading of the members that are known, which says nothing of whoever comes later. */
+export type Tier = { tier: 'incident' } | { tier: 'worklist'; why: string; explains?: true }
 
 /** Fewer peers than this, all named, are somebody's transfers and no campaign of many. */
 const fewPeers = 5
@@ -47,19 +48,28 @@ export function tierOf(campaign: TierCase, { projectOf, openVaults }: TierQuesti
   const share = (bytes: bigint): number => Number((bytes * 1000n) / gross) / 1000
   const agreed = share(campaign.agreed_bytes_out)
   if (agreed >= most)
-    return { tier: 'worklist', why: `${percent(agreed)} of what these peers drew was agreed beforehand` }
+    return {
+      tier: 'worklist',
+      why: `${percent(agreed)} of what these peers drew was agreed beforehand`,
+      explains: true,
+    }
   const [fitting] = campaign.fitting
   const fits = campaign.fitting.reduce((sum, { bytes_out }) => sum + bytes_out, campaign.agreed_bytes_out)
   if (fitting && share(fits) >= most)
     return {
       tier: 'worklist',
       why: `${percent(share(fits))} of it fits what was agreed (${fitting.expectation}) as far as that can be checked`,
+      explains: true,
     }
   const open = members.vaults
     .filter(({ id }) => openVaults.has(id))
     .reduce((sum, vault) => sum + vault.gross_bytes_out, 0n)
   if (share(open) >= most)
-    return { tier: 'worklist', why: `${percent(share(open))} of it is out of vaults of low sensitivity` }
+    return {
+      tier: 'worklist',
+      why: `${percent(share(open))} of it is out of vaults of low sensitivity`,
+      explains: true,
+    }
   // where a name was declared: whose the data is, and how many fetch it, is not the point
   const isOfName = ['first_access', 'first_places', 'borrowed_clients'].includes(campaign.leading[0]?.detector)
   const isOneAccount = members.accounts.length === 1 && campaign.networks < fewNetworks
@@ -72,6 +82,7 @@ export function tierOf(campaign: TierCase, { projectOf, openVaults }: TierQuesti
       return {
         tier: 'worklist',
         why: `${percent(share(own))} of it went by ${isOneAccount ? 'one account out of vaults of its own projects' : 'named accounts out of vaults of their own projects'}`,
+        explains: true,
       }
   }
   const { kind, excess, site_bytes_out_of_hours: ofHours } = campaign

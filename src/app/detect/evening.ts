@@ -26,10 +26,10 @@ export async function tierAt(
   campaign: OpenCampaign<Told>,
   today: DayRows,
   { arrivals, question, ...context }: Evenings,
-): Promise<Tier['tier']> {
+): Promise<Tier> {
   const measured = new Measured(campaign)
   for (let day = campaign.trigger.since_day; day < today.day; day++) measured.add((await arrivals.read(day)).rows)
   measured.add(today)
-  if (measured.gross === 0) return 'worklist'
-  return tierOf(tierCaseOf(campaign, measured, { names: arrivals, ...context }), question).tier
+  if (measured.gross === 0) return { tier: 'worklist', why: 'nobody drew anything' }
+  return tierOf(tierCaseOf(campaign, measured, { names: arrivals, ...context }), question)
 }

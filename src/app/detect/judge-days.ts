@@ -109,11 +109,13 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
         trigger.release?.()
         continue
       }
-      const isMore = trigger.is_further ? isAllSame : isSame
-      const host = campaigns.find((each) => each.isOpen(day) && isMore(campaign, each))
+      // an open one takes in newcomers of any kind: what comes long after it is more of it only if it is all that it is
+      const isLater = (each: OpenCampaign): boolean => trigger.is_further || each.isLongBefore(trigger.since_day)
+      const ofToday = campaigns.filter((each) => each.isOpen(day))
+      const host = ofToday.find((each) => (isLater(each) ? isAllSame : isSame)(campaign, each))
       if (host) host.adopt(campaign)
       else {
-        if (trigger.is_further) for (const each of open) each.part(campaign)
+        for (const each of ofToday.filter(isLater)) each.part(campaign)
         campaigns.push(campaign)
       }
     }
@@ -124,9 +126,11 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
       watch.replay(new Set(told.map((each) => each?.module)))
     }
     for (const campaign of campaigns.filter(({ isNamed, wasTold }) => isNamed && !wasTold))
-      if (campaign.isOpen(day) && isLookedAt(day - Math.floor(campaign.trigger.tick / ticksPerDay)))
-        if ((await tierAt(campaign, rows, { arrivals, ...options.evenings })) === 'incident')
-          campaign.told(lastTick(day))
+      if (campaign.isOpen(day) && isLookedAt(day - Math.floor(campaign.trigger.tick / ticksPerDay))) {
+        const tier = await tierAt(campaign, rows, { arrivals, ...options.evenings })
+        if (tier.tier === 'incident') campaign.told(lastTick(day))
+        else if (tier.explains) campaign.explained(day)
+      }
     options.onDay()
   }
   return { campaigns, notices, drafts, maturity: watch.maturity(), days }

@@ -9,6 +9,7 @@ import { Contacts } from '../../detectors/members/contacts.ts'
 import { memberWeight } from '../../detectors/members/member-hosts.ts'
 import { membersOf } from '../../detectors/members/members.ts'
 import { OwnContacts } from '../../detectors/members/own-members.ts'
+import { waveDays } from '../../detectors/members/waves.ts'
 import type { PeerMemory } from '../../detectors/peer-memory.ts'
 import { tickMs, ticksPerDay } from '../../model/window.ts'
 import { Turns } from './turns.ts'
@@ -53,6 +54,8 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   #lastActiveDay: number
   #namedTick: number | undefined
   #toldTick: number | undefined
+  /** Who is first seen after this day is no member. */
+  #lastToCome = Number.POSITIVE_INFINITY
   readonly #turns = new Turns()
   #updatedTick = Number.NEGATIVE_INFINITY
   readonly #adopted: OpenCampaign<T>[] = []
@@ -103,6 +106,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
 
   /** It is an incident by what is known at the end of `tick`; on the evening of the day on which it was named, it was one from then on. */
   told(tick: number): void {
+    this.#lastToCome = Number.POSITIVE_INFINITY
     if (this.wasTold) return
     const isSameDay = Math.floor(this.detected_tick / ticksPerDay) === Math.floor(tick / ticksPerDay)
     this.#toldTick = isSameDay ? this.detected_tick : tick
@@ -118,6 +122,11 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     return this.#namedTick !== undefined
   }
 
+  /** What explains its members so far says nothing of whoever comes after `day`: they are others' until something is declared anew. */
+  explained(day: number): void {
+    if (!this.#own && this.#lastToCome > day) this.#lastToCome = day
+  }
+
   isMember(peer: number): boolean {
     return (this.#peers.get(peer) ?? 0) >= memberWeight
   }
@@ -128,6 +137,11 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     return this.#burst
       ? { from, to: this.#burst.until_tick }
       : { from: this.trigger.since_day * ticksPerDay, to: Number.POSITIVE_INFINITY }
+  }
+
+  /** Whether what began on this day began well after it was declared. */
+  isLongBefore(since_day: number): boolean {
+    return since_day >= Math.floor(this.trigger.tick / ticksPerDay) + waveDays
   }
 
   /** Whether its members may still be found on this day. */
@@ -164,6 +178,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
       })
     this.#peers = found.peers
     this.#hosts = found.hosts
+    for (const peer of found.peers.keys()) if (this.#memory.firstDay(peer) > this.#lastToCome) this.#peers.delete(peer)
     for (const other of this.#adopted) {
       other.update(tick)
       this.#take(other)
@@ -194,6 +209,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   /** Takes over a later declaration that turned out to be more of this one. */
   adopt(other: OpenCampaign<T>): void {
     this.#adopted.push(other)
+    this.#lastToCome = Number.POSITIVE_INFINITY
     this.#take(other)
     const [peers, hosts] = [countMembers(this.#peers), countMembers(this.#hosts)]
     this.#turns.joined(Math.max(this.#updatedTick, other.trigger.tick), other.trigger.detector, peers, hosts)

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest'
+import { PeerMemory } from '../../detectors/peer-memory.ts'
+import { ticksPerDay } from '../../model/window.ts'
+import { type BuiltRow, dayRowsOf } from '../../testing/day-rows-builder.ts'
+import { isLookedAt } from './evening.ts'
+import { OpenCampaign, type Trigger } from './open-campaign.ts'
+
+const since = 20_600
+const endOf = (day: number): number => (day + 1) * ticksPerDay - 1
+
+const addressOf = (i: number) => ({ hi: new Uint32Array(2), lo: Uint32Array.of(1000 + i, 0) })
+
+/** Few newcomers, each a member by itself as none came before: one a day from the first on, from one host. */
+function campaign(more: Partial<Trigger> = {}) {
+  const memory = new PeerMemory()
+  const open = new OpenCampaign(
+    {
+      ...{ detector: 'sums', tick: endOf(since), since_day: since, since_ms: since * 86_400_000 },
+      ...{ log_e: 6, log_threshold: 5, inPool: () => true, with_old: false, kind: 'campaign', ...more },
+    },
+    memory,
+  )
+  const day = (at: number, peers = at - since + 1): void => {
+    const rows: BuiltRow[] = Array.from({ length: peers }, (_, i) => ({
+      ...{ peer: memory.see(addressOf(i), 0, since + i), host: 1, role: 2, tick: 60, bytes_out: 5e6 },
+    }))
+    open.add(dayRowsOf(at, rows))
+    open.update(endOf(at))
+  }
+  return { open, day, memory }
+}
+
+const members = (open: OpenCampaign): number => [...open.peers].filter(([, weight]) => weight >= 0.5).length
+
+test('what was work when it was declared is detected on the evening on which it is told', () => {
+  const { open, day } = campaign()
+  day(since)
+  expect([open.detected_tick, open.wasTold]).toEqual([endOf(since), false])
+  day(since + 1)
+  open.told(endOf(since + 1))
+  open.told(endOf(since + 9))
+  expect([open.detected_tick, open.wasTold]).toEqual([endOf(since + 1), true])
+})
+
+test('told on the day on which it was declared, it was detected at its tick', () => {
+  const { open, day } = campaign({ tick: endOf(since) - 100 })
+  day(since)
+  open.told(endOf(since))
+  // named at the day's end, as this was the first look
+  expect(open.detected_tick).toBe(endOf(since))
+})
+
+test('what explains its members lets nobody in who comes later, until it is told or joined', () => {
+  const { open, day } = campaign()
+  day(since)
+  day(since + 1)
+  open.explained(since + 1)
+  open.explained(since + 2)
+  day(since + 2)
+  expect(members(open)).toBe(2)
+  open.told(endOf(since + 2))
+  day(since + 3)
+  expect(members(open)).toBe(4)
+})
+
+test('members of a later rise are parted from it, those from before it stay', () => {
+  const { open, day, memory } = campaign()
+  for (let at = since; at < since + 4; at++) day(at)
+  const later = new OpenCampaign({ ...open.trigger, detector: 'further_rise', since_day: since + 2 }, memory)
+  later.add(dayRowsOf(since + 3, []))
+  for (const peer of [0, 1, 2, 3])
+    later.add(dayRowsOf(since + 3, [{ peer, host: 1, role: 2, tick: 61, bytes_out: 5e6 }]))
+  later.update(endOf(since + 3))
+  open.part(later)
+  expect([...open.peers.keys()].sort()).toEqual([0, 1])
+  expect(open.turns.at(-1)).toMatchObject({ kind: 'parted', detector: 'further_rise', peers: 2 })
+  day(since + 4)
+  expect([...open.peers.keys()].sort()).toEqual([0, 1, 4])
+})
+
+test('work is looked at on each evening of a week, then weekly', () => {
+  expect(Array.from({ length: 30 }, (_, i) => i).filter(isLookedAt)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 14, 21, 28])
+})
