@@ -197,13 +197,13 @@ describe('an account that is used from ever new subnets', () => {
   const names = { peer: (peer: number) => `10.${peer >> 8}.${peer & 255}.9` }
   const days = 60
   /** 100 accounts at home; account 5 is used from `places` new subnets on each of the last five days. */
-  const evidenceWith = (places: number, bytes_out = 5e6) => {
+  const evidenceWith = (places: number, bytes_out = 5e6, asnOf = (_: number) => 0) => {
     const access = new FirstAccess(placesKind(names))
     let log_e = Number.NEGATIVE_INFINITY
     for (let day = 0; day < days; day++) {
       const home = Array.from({ length: 100 }, (_, i) => ({ peer: i, account: i + 1, bytes_out: 5e6 }))
       const away = Array.from({ length: day < days - 5 ? 0 : places }, (_, i) => ({
-        ...{ peer: 1000 + day * 50 + i, account: 5, bytes_out },
+        ...{ peer: 1000 + day * 50 + i, account: 5, bytes_out, peer_asn: asnOf(i) },
       }))
       log_e = access.day(dayRowsOf(day, [...home, ...away]))
     }
@@ -221,5 +221,10 @@ describe('an account that is used from ever new subnets', () => {
   test('not so one who moves a little more than others, or is merely knocked at', () => {
     expect(evidenceWith(4).log_e).toBeLessThan(0)
     expect(evidenceWith(40, 1000).log_e).toBeLessThan(0)
+  })
+
+  test('not so the machines of one cloud, each in a subnet of its own; of many providers as without a map of them', () => {
+    expect(evidenceWith(40, 5e6, () => 64_500).log_e).toBeLessThan(0)
+    expect(evidenceWith(40, 5e6, (i) => 64_500 + i).log_e).toBe(evidenceWith(40).log_e)
   })
 })

@@ -29,12 +29,15 @@ export const firstVaults = {
   most_per_group: 2,
   together: true,
 } as const
-/** People travel, their providers move them about: three subnets a day are nobody's concern. */
+/**
+ * People travel, their providers move them about: three subnets a day are nobody's concern. Machines of one cloud come in dozens,
+ * each in a subnet of its own: of one autonomous system no more count than that.
+ */
 export const firstPlaces = {
   id: 'first_places',
   least_rate: 3,
   most_per_day: Number.POSITIVE_INFINITY,
-  most_per_group: Number.POSITIVE_INFINITY,
+  most_per_group: 3,
   together: false,
 } as const
 
@@ -89,7 +92,11 @@ export function placesKind(names: Pick<Names, 'peer'>): FirstKind {
     }
     return known[peer]
   }
-  return { ...firstPlaces, itemOf: ({ peer, bytes_out }, i) => (bytes_out[i] < pieceBytes ? 0 : subnetOf(peer[i])) }
+  return {
+    ...firstPlaces,
+    itemOf: ({ peer, bytes_out }, i) => (bytes_out[i] < pieceBytes ? 0 : subnetOf(peer[i])),
+    groupOf: ({ peer, peer_asn }, i) => (peer_asn[i] === 0 ? -subnetOf(peer[i]) : peer_asn[i]),
+  }
 }
 
 /** `192.0.2`, `2001:db8:9`. */
