@@ -18,7 +18,10 @@ test('falls with p, is a half at 1, and joins its series', () => {
   const values = [1e-9, 1e-4, 0.01, 0.2, 0.5, 0.99, 0.9989, 0.9991, 1].map(logCalibrated)
   for (let i = 1; i < values.length; i++) expect(values[i]).toBeLessThan(values[i - 1])
   expect(values.at(-1)).toBeCloseTo(Math.log(0.5), 12)
-  expect(Math.exp(logCalibrated(0.01))).toBeCloseTo((1 - 0.01 + 0.01 * Math.log(0.01)) / (0.01 * Math.log(0.01) ** 2), 9)
+  expect(Math.exp(logCalibrated(0.01))).toBeCloseTo(
+    (1 - 0.01 + 0.01 * Math.log(0.01)) / (0.01 * Math.log(0.01) ** 2),
+    9,
+  )
   expect(logCalibrated(1 - 1.0001e-3)).toBeCloseTo(logCalibrated(1 - 0.9999e-3), 5)
   expect(() => logCalibrated(0)).toThrow(RangeError)
 })

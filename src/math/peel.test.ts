@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { columnWeights, type Edges, peel } from './peel.ts'
 import { Shuffler } from '../testing/permutation.ts'
+import { columnWeights, type Edges, peel } from './peel.ts'
 
 fc.configureGlobal({ seed: 20_260_101 })
 
