@@ -4,7 +4,7 @@
  * (`near`) are set against the share that a process would have there which begins at random in proportion to what the host does at that
  * hour. The score is the binomial tail of that as −log p, at its largest length, in nats, less the logarithm of the lengths tried.
  * Only neighbouring lengths are compared, so bursts, sessions and nights without work, which make many short and some long intervals,
- * crowd nowhere. Intervals and not phases: a beacon that sleeps a random time after each call keeps no phase.
+ * crowd nowhere; a crowd counts if it fills a quarter of the time. Intervals and not phases: a beacon that sleeps a random time after each call keeps no phase.
  * Sources: reference/algorithms.md §4 (beaconing; the null is of the host's hours, not of shuffled gaps); Chernoff's bound of the
  * binomial tail, n·KL(k/n ‖ r), which never says more than the tail itself.
  */
@@ -17,6 +17,8 @@ const ownFactor = 1.2
 const nearFactor = 2
 /** Steps of the grid: half of what `own` is wide. */
 const step = Math.sqrt(ownFactor)
+/** Of the time from the first beginning to the last, the intervals that crowd fill as much: a job's runs of a few hours a night do not. */
+const leastFilled = 0.25
 /** Fewer intervals are no rhythm. */
 const fewestIntervals = 8
 export const fewestOnsets = fewestIntervals + 1
@@ -46,9 +48,10 @@ export function regularityOf(onsets: Uint16Array, count: number, cumulative: Flo
   if (count < fewestOnsets) return none
   let best: Regularity = none
   const rate = count / cumulative[windowTicks]
+  const span = onsets[count - 1] - onsets[0]
   for (const length of lengths) {
     const found = crowdAt(onsets, count, length)
-    if (found.own < fewestIntervals || found.own < 0.25 * found.near) continue
+    if (found.own < fewestIntervals || found.own * found.period_ticks < leastFilled * span) continue
     const share = shareAt(onsets, count, length, cumulative, rate)
     const score = tailScore(found.own, found.near, share) - Math.log(lengths.length)
     if (score > best.score) best = { ...found, score }
