@@ -3,8 +3,8 @@
  * so the last one is left out (a dense block is not its own past), and what lies before is cut into spans of that length, of which
  * the largest value counts. If such spans are exchangeable, a value is as likely the largest of all spans as one in their number
  * and itself, or less, as it is compared with the largest of each. Neighbouring spans share edges at their borders: nearly.
- * Beyond the largest of all, an exponential tail of the upper half goes on, its mean excess at the upper end of its 95 % interval,
- * as in `sums/past.ts`.
+ * Beyond the largest of all, what the upper half foretells goes on: if k excesses over the median that sum up to S are exponential, the
+ * next is beyond x with probability (1 + x/S)^−k, exactly, however few they are (Lomax; e.g. Geisser, Predictive Inference, 1993).
  */
 import { median } from '../../math/robust.ts'
 
@@ -20,15 +20,16 @@ export interface DensityRank {
 }
 
 export class DensityPast {
-  readonly #window_days: number
-  /** By day, without gaps. */
+  /** Values in a window's length. */
+  readonly #width: number
+  /** One after the other, without gaps. */
   readonly #values: number[] = []
 
-  constructor(window_days: number) {
-    this.#window_days = window_days
+  constructor(width: number) {
+    this.#width = width
   }
 
-  /** Ranks the value of the next day, and remembers it. */
+  /** Ranks the next value, and remembers it. */
   next(value: number): DensityRank {
     const rank = this.#rankOf(value)
     this.#values.push(value)
@@ -36,7 +37,7 @@ export class DensityPast {
   }
 
   #rankOf(value: number): DensityRank {
-    const width = this.#window_days
+    const width = this.#width
     // the last value whose window ended before this one began
     const end = this.#values.length - width + 1
     const spans = Math.max(0, Math.floor(end / width))
@@ -57,6 +58,6 @@ function upperTail(value: number, maxima: Float64Array): number {
   const k = Math.floor(m / 2)
   let excess = 0
   for (const each of maxima) excess += Math.max(0, each - middle)
-  const mean = (excess / k) * (1 + 1.96 / Math.sqrt(k))
-  return mean > 0 ? Math.min(rank, (k / (m + 1)) * Math.exp(-(value - middle) / mean)) : rank
+  // spans that are all alike tell nothing of what lies beyond
+  return excess > 0 ? Math.min(rank, (k / (m + 1)) * (1 + (value - middle) / excess) ** -k) : rank
 }

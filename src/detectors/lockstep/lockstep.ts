@@ -9,13 +9,18 @@ import type { Excluded } from '../sums/tally.ts'
 import { DensityPast, type DensityRank } from './density-past.ts'
 import { HostUsual } from './host-usual.ts'
 import { eachKey, type KeyGraph, type KeySource, keyGraph, type LockstepKind, lockstepKinds } from './key-graph.ts'
-import { NovelPairs } from './novel-pairs.ts'
+import { NovelPairs, newDays } from './novel-pairs.ts'
 import { WeeklyWager } from './weekly-wager.ts'
 
-/** Ticks of a month are met by all hosts of a busy site: rhythm is of a week. */
-const numbers: readonly { kind: LockstepKind; window_days: 7 | 30 }[] = [
-  ...lockstepKinds.map((kind) => ({ kind, window_days: 7 as const })),
-  ...lockstepKinds.filter((kind) => kind !== 'rhythm').map((kind) => ({ kind, window_days: 30 as const })),
+/**
+ * Windows of a week are looked at every day, of four weeks at the end of each: what takes so long can wait so long. Ticks of a month are met
+ * by all hosts of a busy site: rhythm is of a week.
+ */
+const numbers: readonly { kind: LockstepKind; window_days: number; every_days: 1 | 7 }[] = [
+  ...lockstepKinds.map((kind) => ({ kind, window_days: 7, every_days: 1 as const })),
+  ...lockstepKinds
+    .filter((kind) => kind !== 'rhythm')
+    .map((kind) => ({ kind, window_days: newDays, every_days: 7 as const })),
 ]
 /** So rarely that, of all numbers together, one span in a year is as dense by chance. */
 const rarity = (window_days: number): number => window_days / (365 * numbers.length)
@@ -32,7 +37,7 @@ export interface LockstepBlock {
   rank: DensityRank
   /** Evidence for this number, less log(numbers), in nats: it ranks. */
   log_e: number
-  /** Of the weeks, `WeeklyWager`; −∞ for windows of a month. */
+  /** Of the weeks, `WeeklyWager`; −∞ for windows of four weeks. */
   weeks_log_e: number
   host_ids: Int32Array
   /** Columns of the block: networks, systems, programs … */
@@ -47,7 +52,7 @@ export interface LockstepBlock {
 /**
  * Are there hosts that have more to do with the same newcomers, or with newcomers of the same kind, than hosts of this site ever had?
  *
- * Once a day, for each kind of key and window, the densest block of the graph of hosts and keys (`KeyGraph`) is found by greedy
+ * Once a day, for each kind of key and window (of four weeks at the end of each week), the densest block of the graph of hosts and keys (`KeyGraph`) is found by greedy
  * peeling; its density is one number, set against its own past (`DensityPast`). An edge weighs the less the more hosts its key has
  * (1 / log(hosts + 5): whoever also visits what everybody visits hides nothing by it), and the more of them its host usually has
  * (`HostUsual`), so that a block that is always there hides no other.
@@ -62,8 +67,8 @@ export class Lockstep {
   readonly #seed: number
   readonly #pairs: NovelPairs
   readonly #subnets: Subnets
-  readonly #pasts = numbers.map(({ window_days }) => new DensityPast(window_days))
-  readonly #usual = numbers.map(({ window_days }) => new HostUsual(window_days))
+  readonly #pasts = numbers.map(({ window_days, every_days }) => new DensityPast(window_days / every_days))
+  readonly #usual = numbers.map(({ window_days, every_days }) => new HostUsual(window_days / every_days))
   readonly #wagers = numbers.map(() => new WeeklyWager())
 
   constructor({ seed, names, most_pairs }: { seed: number; names: Pick<Names, 'peer'>; most_pairs?: number }) {
@@ -80,8 +85,10 @@ export class Lockstep {
 
   /** One number. */
   #judge(n: number, day: number): LockstepBlock | undefined {
-    const { kind, window_days } = numbers[n]
-    if (!this.#pairs.isFull(day, window_days)) return undefined
+    const { kind, window_days, every_days } = numbers[n]
+    // the week from Monday to Sunday
+    const endsWeek = isWeekend(day) && !isWeekend(day + 1)
+    if (!this.#pairs.isFull(day, window_days) || (every_days === 7 && !endsWeek)) return undefined
     const source = this.#sourceOf(day - window_days + 1)
     const graph = keyGraph(kind, source)
     const { edges, host } = graph
@@ -94,8 +101,6 @@ export class Lockstep {
     const block = peel(edges, host.length, graph.cols)
     const rank = this.#pasts[n].next(block.density)
     const wager = this.#wagers[n]
-    // the week from Monday to Sunday
-    const endsWeek = isWeekend(day) && !isWeekend(day + 1)
     if (window_days === 7 && endsWeek) wager.week(block.density, keyedUniform(this.#seed, kind, day))
     const isMany = endsWeek && wager.log_e >= manyLogE && rank.p <= 0.5
     if (block.rows.length < fewestHosts || (rank.p > rarity(window_days) && !isMany)) return undefined

@@ -12,7 +12,7 @@ import { RowGroups } from '../row-groups.ts'
 import type { Excluded } from '../sums/tally.ts'
 
 /** Peers are new for so long, which is the longest window. */
-export const newDays = 30
+export const newDays = 28
 /** Who comes in the first days of memory was there before, for all one knows. */
 export const settlingDays = 7
 /** Pairs of a host, a peer and a day that are held: 36 bytes each. What comes beyond is left out until days go. */
