@@ -145,7 +145,7 @@ export class Beacons {
       ({ pair }) => !this.#habits.has(this.#habitOf(pair)) && !this.#told.has(this.#keyOf(pair)),
     )
     this.#wait(day, news)
-    return this.#rank(news)
+    return day - this.#first_day < firstDays ? [] : this.#rank(news)
   }
 
   #rank(news: readonly { pair: number; regularity: Regularity }[]): Beacon[] {
