@@ -15,11 +15,13 @@ import { AppError } from '../../model/errors.ts'
 import type { Maturity, Notice } from '../../model/incident.ts'
 import { ticksPerDay } from '../../model/window.ts'
 import type { ArrivalDays } from './arrival-days.ts'
+import { BeaconWatch } from './beacon-watch.ts'
 import { BorrowedClientsWatch } from './borrowed-clients-watch.ts'
 import { type Evenings, isLookedAt, tierAt } from './evening.ts'
 import { FanInWatch } from './fan-in-watch.ts'
 import { FirstAccessWatch } from './first-access-watch.ts'
 import { FurtherRise } from './further-rise.ts'
+import { LockstepWatch } from './lockstep-watch.ts'
 import { OpenCampaign } from './open-campaign.ts'
 import { type Told, tellKey, tellSums } from './told.ts'
 import { fanInItems, newClientItems, streamItems } from './work-items.ts'
@@ -65,6 +67,7 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
   )
   const clients = new BorrowedClientsWatch({ names: arrivals, alpha: alpha.borrowed_clients })
   const newClients = new NewClients()
+  const structure = [new LockstepWatch({ seed, names: arrivals }), new BeaconWatch({ names: arrivals })]
   const campaigns: OpenCampaign<Told>[] = []
   const notices: Notice[] = []
   const drafts: WorkDraft[] = []
@@ -91,6 +94,7 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
       ...streamItems(watch, day),
       ...newClientItems(newClients.day(rows, isTaken), day, (id) => arrivals.text(id)),
       ...named.flatMap(({ drafts: items }) => items),
+      ...structure.flatMap((each) => each.day(rows, isTaken)),
     )
     const told = [
       declared && tellSums(declared, day),
