@@ -13,12 +13,14 @@ import type { WorkDraft } from '../../incidents/worklist.ts'
 import { AppError } from '../../model/errors.ts'
 import type { Maturity, Notice } from '../../model/incident.ts'
 import { ticksPerDay } from '../../model/window.ts'
+import { AccountItems } from './account-items.ts'
 import type { ArrivalDays } from './arrival-days.ts'
 import { BorrowedClientsWatch } from './borrowed-clients-watch.ts'
 import { FanInWatch } from './fan-in-watch.ts'
 import { FirstAccessWatch } from './first-access-watch.ts'
 import { OpenCampaign } from './open-campaign.ts'
 import { type Told, tellKey, tellSums } from './told.ts'
+import { VaultItems } from './vault-items.ts'
 import { fanInItems, newClientItems, streamItems } from './work-items.ts'
 
 export interface JudgeOptions {
@@ -57,6 +59,8 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
   )
   const clients = new BorrowedClientsWatch({ names: arrivals, alpha: alpha.borrowed_clients })
   const newClients = new NewClients()
+  const accounts = new AccountItems({ names: arrivals, vaults: options.vaults })
+  const balance = new VaultItems({ names: arrivals, seed, isQuiet: options.isQuiet })
   const campaigns: OpenCampaign<Told>[] = []
   const notices: Notice[] = []
   const drafts: WorkDraft[] = []
@@ -82,6 +86,8 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
       ...streamItems(watch, day),
       ...newClientItems(newClients.day(rows, isTaken), day, (id) => arrivals.text(id)),
       ...named.flatMap(({ drafts: items }) => items),
+      ...accounts.day(rows, isTaken, reads),
+      ...balance.day(rows, isTaken, reads),
     )
     const told = [
       declared && tellSums(declared, day),
