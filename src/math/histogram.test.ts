@@ -21,6 +21,13 @@ describe('the upper tail', () => {
     expect(of(thousand).upperTail(1)).toBeCloseTo(Math.exp(-1), 1)
   })
 
+  test('is no lighter than it is told to be, where all values are alike', () => {
+    const alike = of(Array.from({ length: 1000 }, () => 0))
+    expect(alike.upperTail(3)).toBeLessThan(1e-6)
+    expect(alike.upperTail(3, 1)).toBeCloseTo(1 / 1001, 4)
+    expect(alike.upperTail(9, 1)).toBeCloseTo(Math.exp(-9 + 1 / 8), 5)
+  })
+
   test('never rises with the value', () => {
     const histogram = of(thousand)
     const tails = Array.from({ length: 100 }, (_, i) => histogram.upperTail(i / 8))

@@ -37,9 +37,9 @@ export class Histogram {
   /**
    * Probability that a value is at least this large, (1 + number of as large ones) / (n + 1). Beyond the largest value seen, where the
    * largest tenth is at least 12 values, no more than an exponential tail of its mean excess at the upper end of its 95 % interval.
-   * See `Past`.
+   * See `Past`. `leastExcess`: no tail is taken to be lighter than of this mean, however alike the values are.
    */
-  upperTail(value: number): number {
+  upperTail(value: number, leastExcess = 0): number {
     const rank = (1 + this.#countFrom(this.#binOf(value))) / (this.size + 1)
     const from = this.#tailBin()
     const k = this.#countFrom(from)
@@ -47,7 +47,7 @@ export class Histogram {
     let excess = 0
     for (let bin = from; bin < this.#counts.length; bin++)
       excess += this.#counts[bin] * (this.#valueOf(bin + 1) - this.#valueOf(from))
-    const mean = (excess / k) * (1 + 1.96 / Math.sqrt(k))
+    const mean = Math.max(leastExcess, (excess / k) * (1 + 1.96 / Math.sqrt(k)))
     return Math.min(rank, (k / this.size) * Math.exp(-(value - this.#valueOf(from + 1)) / mean))
   }
 

@@ -2,8 +2,8 @@
  * What an account read on hosts at the border and that did not leave by it within a week: it was packed, or lies somewhere to be sent
  * later. Reads are matched with what leaves by the account, whatever vault it is of (what is packed has none), explained, told of or not,
  * the oldest first. What is left of seven days of reads, a week old by then, is set against the most that the account ever left in seven
- * days, y = log2((left + c) / (most + c)), c the largest tenth of what accounts leave; and y is ranked among those of all accounts
- * and weeks before, all of them but the last two weeks, beyond the largest tenth with an exponential tail (as in `Past`). The number of
+ * days, y = log2((left + c) / (most + c)), c what the middle one of them reads in seven days; and y is ranked among those of all accounts
+ * and weeks before, all of them but the last two weeks, beyond the largest with an exponential tail (as in `Past`). The number of
  * as large ones in a year is what it is told with.
  *
  * An account is judged from its thirtieth day on; reads on a host whose audit is younger than that are learned. If most accounts leave
@@ -25,6 +25,10 @@ const daysPerYear = 365
 /** Of what is told, that its first day holds at least. */
 const leastPart = 0.1
 const perOctave = 8
+/** In doublings: no tail is lighter than that of a Pareto law of index 2, beyond which bytes would have a variance. */
+const leastExcess = 1 / (2 * Math.LN2)
+/** Once in a thousand years is more than any past can tell. */
+const mostLog10E = 3
 
 export interface UnfollowedSubject {
   account: number
@@ -40,6 +44,8 @@ export interface UnfollowedSubject {
 /** Reads of a day that nothing has followed yet. */
 interface Lot {
   day: number
+  /** All of them. */
+  read: number
   bytes: number
   /** On hosts whose audit is young: learned. */
   young: number
@@ -63,8 +69,9 @@ export class UnfollowedReads {
   readonly #values = new Histogram(perOctave)
   readonly #sizes = new Histogram(perOctave)
   #firstDay = Number.NaN
-  #days = 0
-  #waiting: { day: number; value: number; bytes: number }[] = []
+  /** Days whose values are learned: one of each week. */
+  readonly #weeks = new Set<number>()
+  #waiting: { day: number; value: number }[] = []
 
   /** Days in order, each once. Who read what does not leave, rarest first; those that a year lets expect once or less. */
   day(rows: DayRows, reads: DayRows): UnfollowedSubject[] {
@@ -105,24 +112,24 @@ export class UnfollowedReads {
         this.#readers.set(account[i], reader)
       }
       const last = reader.open.at(-1)
-      const lot = last?.day === day ? last : { day, bytes: 0, young: 0 }
+      const lot = last?.day === day ? last : { day, read: 0, bytes: 0, young: 0 }
       if (lot !== last) reader.open.push(lot)
+      lot.read += bytes_out[i]
       lot[isYoung ? 'young' : 'bytes'] += bytes_out[i]
     }
   }
 
   #learn(day: number): void {
-    this.#days++
     const isOld = (each: { day: number }): boolean => each.day < day - embargoDays
     for (const each of this.#waiting.filter(isOld)) {
-      if (!Number.isNaN(each.value)) this.#values.add(each.value)
-      this.#sizes.add(Math.log2(each.bytes))
+      this.#values.add(each.value)
+      this.#weeks.add(each.day)
     }
     this.#waiting = this.#waiting.filter((each) => !isOld(each))
   }
 
   #judge(day: number): UnfollowedSubject[] {
-    const base = this.#sizes.size < leastValues ? 0 : 2 ** this.#sizes.quantile(0.9)
+    const base = this.#sizes.size < leastValues ? 0 : 2 ** this.#sizes.quantile(0.5)
     const found: { reader: Reader; bytes: number; value: number; since_day: number }[] = []
     for (const reader of this.#readers.values()) {
       while (reader.open.length > 0 && day - reader.open[0].day >= followDays)
@@ -132,12 +139,15 @@ export class UnfollowedReads {
         reader.most = Math.max(reader.most, (reader.waiting.shift() as { bytes: number }).bytes)
       const bytes = reader.left.reduce((sum, lot) => sum + lot.bytes, 0)
       const all = reader.left.reduce((sum, lot) => sum + lot.young, bytes)
+      const read = reader.left.reduce((sum, lot) => sum + lot.read, 0)
       if (all > 0) reader.waiting.push({ day, bytes: all })
-      if (bytes < 1 || day - reader.first_day < knownAfterDays) continue
+      const isLearned = (day - this.#firstDay) % windowDays === 0
+      if (isLearned && read >= 1) this.#sizes.add(Math.log2(read))
+      if (read < 1 || day - reader.first_day < knownAfterDays) continue
       // without a scale the smallest readers would stand out
       const value = base === 0 ? Number.NaN : Math.log2((bytes + base) / (reader.most + base))
       // one value of each week is learned, on the day of the week on which the books began
-      if ((day - this.#firstDay) % windowDays === 0) this.#waiting.push({ day, value, bytes })
+      if (isLearned && base > 0) this.#waiting.push({ day, value })
       const since_day = (reader.left.find((lot) => lot.bytes >= bytes * leastPart) ?? reader.left[0]).day
       found.push({ reader, bytes, value, since_day })
     }
@@ -149,13 +159,13 @@ export class UnfollowedReads {
     const values = found.map(({ value }) => value).sort((a, b) => a - b)
     const common = found.length < leastAccounts ? 0 : Math.max(0, values[values.length >> 1])
     // each account is asked once a week, more or less
-    const perYear = (this.#values.size / Math.max(windowDays, this.#days - embargoDays)) * daysPerYear
+    const perYear = (this.#values.size / (windowDays * this.#weeks.size)) * daysPerYear
     return found
       .map(({ reader, bytes, value, since_day }) => ({
         ...{ account: reader.account, since_day, bytes, usual: reader.most },
-        log10_e: -Math.log10(perYear * this.#values.upperTail(value - common)),
+        log10_e: Math.min(mostLog10E, -Math.log10(perYear * this.#values.upperTail(value - common, leastExcess))),
       }))
-      .filter(({ log10_e }) => log10_e >= 0)
+      .filter(({ bytes, log10_e }) => bytes >= 1 && log10_e >= 0)
       .sort((a, b) => b.log10_e - a.log10_e)
   }
 }
