@@ -84,7 +84,7 @@ export class AccountItems {
 
   #identities(day: number): WorkDraft[] {
     const crowd = this.#networks.identities(day)
-    if (crowd === undefined || crowd.log_e < leastLogE) return []
+    if (crowd === undefined || crowd.log_e < leastLogE || crowd.accounts.size === 0) return []
     const { accounts, since_day, log_e, per_day, rate } = crowd
     return [
       {

@@ -80,6 +80,7 @@ export class Habits {
   readonly #accounts = new TouchOrder()
   readonly #habits: Habit[] = []
   #judged = 0
+  #day = Number.NaN
   readonly #recent: { day: number; found: number; expected: number }[] = []
 
   constructor({ least_rate }: { least_rate: number }) {
@@ -96,6 +97,7 @@ export class Habits {
 
   /** Days in order, each once; the accounts that were active on it, each once, in an order that no id decides. */
   day(day: number, counts: readonly HabitCount[]): void {
+    this.#day = day
     while (this.#judged < this.#habits.length && day - this.#habits[this.#judged].first_day >= judgedAfterDays)
       this.#judged++
     const logShare = logStake - Math.log(Math.max(1, this.#judged))
@@ -121,10 +123,12 @@ export class Habits {
     for (const each of asked) this.#step(each, day, logShare, commonOf(each.count, each.expected))
   }
 
-  /** Most evidence first; of equal ones the first that came. */
+  /** Most evidence first; of equal ones the first that came. Of accounts that were active on the last day: old news is none. */
   strongest(most: number): HabitSubject[] {
     return this.#habits
-      .flatMap(({ account, run }) => (run ? [{ account, run, log_e: run.evidence.log_e }] : []))
+      .flatMap(({ account, run }) =>
+        run?.days.at(-1)?.day === this.#day ? [{ account, run, log_e: run.evidence.log_e }] : [],
+      )
       .sort((a, b) => b.log_e - a.log_e)
       .slice(0, most)
       .map(({ account, run, log_e }) => {

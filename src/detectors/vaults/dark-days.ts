@@ -6,27 +6,30 @@ const leastDays = 7
 /** Of what is usual. */
 const darkShare = 0.1
 
-export class DarkDays {
-  readonly #reads: number[] = []
-  readonly #departures: number[] = []
+/** One source: the audit of a host, or of all; flows. */
+export class UsualBytes {
+  readonly #past: number[] = []
 
-  /** Days in order, each once; bytes of the whole site. Days before the first read are dark. */
-  isDark(reads: number, departures: number): boolean {
-    const isDark =
-      (this.#reads.length === 0 && reads === 0) || isLow(reads, this.#reads) || isLow(departures, this.#departures)
+  /** Days in order, each once. Whether it is next to nothing of what is usual; nothing is, before there was anything. */
+  isLow(bytes: number): boolean {
+    if (this.#past.length === 0 && bytes === 0) return false
+    const isLow = this.#past.length >= leastDays && bytes < darkShare * median(this.#past)
     // a source that is gone for good is usual at some time
-    push(this.#reads, reads)
-    push(this.#departures, departures)
-    return isDark
+    this.#past.push(bytes)
+    if (this.#past.length > usualDays) this.#past.shift()
+    return isLow
   }
 }
 
-function isLow(bytes: number, past: readonly number[]): boolean {
-  return past.length >= leastDays && bytes < darkShare * median(past)
-}
+export class DarkDays {
+  readonly #reads = new UsualBytes()
+  readonly #departures = new UsualBytes()
+  #began = false
 
-function push(values: number[], value: number): void {
-  if (values.length === 0 && value === 0) return
-  values.push(value)
-  if (values.length > usualDays) values.shift()
+  /** Days in order, each once; bytes of the whole site. Days before the first read are dark. */
+  isDark(reads: number, departures: number): boolean {
+    this.#began ||= reads > 0
+    const isLow = [this.#reads.isLow(reads), this.#departures.isLow(departures)]
+    return !this.#began || isLow.includes(true)
+  }
 }

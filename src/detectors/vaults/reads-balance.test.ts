@@ -110,6 +110,10 @@ describe('is silent', () => {
       { reads: (read, day) => (day >= since && day < since + 5 ? { ...read, bytes: 0 } : read) },
     ],
     [
+      'in a gap of the audit of one host of three',
+      { reads: (read, day) => (day >= since && day < since + 10 && read.host === 1 ? { ...read, bytes: 0 } : read) },
+    ],
+    [
       'in a gap of the flows',
       { rows: (row, day) => (day >= since && day < since + 3 ? { ...row, bytes_out: 0 } : row) },
     ],

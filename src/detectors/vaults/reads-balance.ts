@@ -10,7 +10,8 @@
  * read: bytes on the hosts that the audit knew when the vault was first watched (others would come in as a rise), less what left of the
  * vault that an expectation explains or an open incident has taken. left: all other bytes of the vault. c: a tenth of what is read and
  * leaves of it on a day of the two weeks before it is judged. Control: the same of all other vaults together, so that a sensor that loses a part of
- * everything moves nothing. Days on which the audit or the flows say next to nothing are left out.
+ * everything moves nothing. Days on which the audit, of all hosts or of those on which a vault is read, or the flows say next to nothing are left
+ * out.
  *
  * A vault is watched from the first day on which it holds a thousandth of what is read or leaves, 2,000 at most. Each bets a sixtieth of
  * the stake, a share of it where there are more: the sum is an e-process however vaults depend on each other. reference/algorithms.md §3.
@@ -99,7 +100,7 @@ export class ReadsBalance {
       })
     }
     const isQuiet = isDark || this.#options.isQuiet(day)
-    for (const watched of this.#watched.values()) this.#step(watched, day, isQuiet)
+    for (const watched of this.#watched.values()) this.#step(watched, day, isQuiet || this.#days.isDark(watched.vault))
     this.log_e = logSum(this.#evidence().map(({ log_e }) => log_e))
   }
 

@@ -1,9 +1,12 @@
 /** What was read of each vault on a day, by host, and what left of it; and which vaults are large enough to be watched. */
 import type { DayRows } from '../day-rows.ts'
 import type { Excluded } from '../sums/tally.ts'
+import { UsualBytes } from './dark-days.ts'
 
 const leastShare = 0.001
 const mostWatched = 2000
+/** Of a vault's reads, that usually are on hosts whose audit is silent. */
+const mostDark = 0.1
 
 export interface VaultDay {
   read: number
@@ -23,6 +26,11 @@ export class VaultDays {
   readonly #nameOf: (vault: number) => string
   readonly #large = new Set<number>()
   readonly auditedHosts = new Set<number>()
+  /** Hosts of which the audit says next to nothing today. */
+  readonly darkHosts = new Set<number>()
+  readonly #usual = new Map<number, UsualBytes>()
+  /** Reads of the vaults that are watched, by host. */
+  readonly #hosts = new Map<number, Map<number, number>>()
   #day = new Map<number, Day>()
   #total: Day = { ...nothing }
 
@@ -48,6 +56,33 @@ export class VaultDays {
         each.read += reads.bytes_out[i]
         each.reads.set(reads.host[i], (each.reads.get(reads.host[i]) ?? 0) + reads.bytes_out[i])
       }
+    }
+    this.#learnHosts()
+  }
+
+  /** Whether so much of its reads is usually on hosts that are dark today that nothing can be said. */
+  isDark(vault: number): boolean {
+    const hosts = this.#hosts.get(vault)
+    if (!hosts || this.darkHosts.size === 0) return false
+    let [all, dark] = [0, 0]
+    for (const [host, bytes] of hosts) {
+      all += bytes
+      if (this.darkHosts.has(host)) dark += bytes
+    }
+    return dark >= mostDark * all && dark > 0
+  }
+
+  #learnHosts(): void {
+    this.darkHosts.clear()
+    for (const host of this.auditedHosts) {
+      const usual = this.#usual.get(host) ?? new UsualBytes()
+      this.#usual.set(host, usual)
+      if (usual.isLow(this.#total.reads.get(host) ?? 0)) this.darkHosts.add(host)
+    }
+    for (const vault of this.#large) {
+      const hosts = this.#hosts.get(vault) ?? new Map<number, number>()
+      this.#hosts.set(vault, hosts)
+      for (const [host, bytes] of this.#day.get(vault)?.reads ?? []) hosts.set(host, (hosts.get(host) ?? 0) + bytes)
     }
   }
 
