@@ -109,5 +109,8 @@ function sumsOf({ events: n, exposure: d, variation }: Fortnights): Sums {
 }
 
 function difference(a: Sums, b: Sums): Sums {
-  return Object.fromEntries(sumKeys.map((key) => [key, a[key] - b[key]])) as unknown as Sums
+  return {
+    ...{ n: a.n - b.n, d: a.d - b.d, nn: a.nn - b.nn, nd: a.nd - b.nd, dd: a.dd - b.dd },
+    ...{ found: a.found - b.found, expected: a.expected - b.expected },
+  }
 }

