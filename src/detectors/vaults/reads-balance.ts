@@ -9,8 +9,8 @@
  *
  * read: bytes on the hosts that the audit knew when the vault was first watched (others would come in as a rise), less what left of the
  * vault that an expectation explains or an open incident has taken. left: all other bytes of the vault. c: a tenth of what is read and
- * leaves of it on a day of the two weeks before it is judged. Control: the same of all other vaults together, so that a sensor that loses a part of
- * everything moves nothing. Days on which the audit, of all hosts or of those on which a vault is read, or the flows say next to nothing are left
+ * leaves of it on a day of the two weeks before it is judged. Control of the ratios: that of all other vaults together, so that a
+ * sensor that loses a part of everything moves nothing; days on which less than c was read and left say nothing of them. Days on which the audit, of all hosts or of those on which a vault is read, or the flows say next to nothing are left
  * out.
  *
  * A vault is watched from the first day on which it holds a thousandth of what is read or leaves, 2,000 at most. Each bets a sixtieth of
@@ -28,8 +28,6 @@ export type Question = (typeof questions)[number]
 
 /** The stake is shared among as many vaults, or as many as bet (`pools`). */
 const leastEntities = 60
-/** Of its share, that of a stream with less than four weeks of past: it has seen no end of a month. */
-const shortShare = 0.1
 const scaleDays = 14
 const scaleShare = 0.1
 /** Days that can be told of. */
@@ -122,13 +120,12 @@ export class ReadsBalance {
   }
 
   #evidence(): { watched: Watched; question: Question; stream: Stream; log_e: number }[] {
-    const betting = [...this.#watched.values()].filter(({ streams }) => streams?.staged.bets)
+    const betting = [...this.#watched.values()].filter(({ streams }) => streams?.read.bets)
     const logShare = -Math.log(questions.length * Math.max(leastEntities, betting.length))
     return betting.flatMap((watched) =>
       questions.map((question) => {
         const stream = (watched.streams as NonNullable<Watched['streams']>)[question]
-        const share = logShare + (stream.isShort ? Math.log(shortShare) : 0)
-        return { watched, question, stream, log_e: stream.log_e + share }
+        return { watched, question, stream, log_e: stream.log_e + logShare }
       }),
     )
   }
@@ -170,9 +167,11 @@ function feed(
   streams: NonNullable<Watched['streams']>,
   { day, own, others, isQuiet }: Watched['first'][number],
 ): void {
+  // where next to nothing is read and leaves a ratio says nothing, and what others did would be all that is left of it
+  const isIdle = own.read + own.left < c
   const ratio = Math.log((own.read + c) / (own.left + c))
   const ofOthers = Math.log((others.read + controlC) / (others.left + controlC))
-  streams.staged.step(day, ratio, ofOthers, isQuiet)
-  streams.unread.step(day, -ratio, -ofOthers, isQuiet)
-  streams.read.step(day, Math.log(own.read + c), Math.log(others.read + controlC), isQuiet)
+  streams.staged.step(day, ratio, ofOthers, isQuiet || isIdle)
+  streams.unread.step(day, -ratio, -ofOthers, isQuiet || isIdle)
+  streams.read.step(day, Math.log(own.read + c), Number.NaN, isQuiet)
 }
