@@ -140,6 +140,23 @@ describe('is silent', () => {
   })
 })
 
+test('vaults that are idle on most days are not told of what all others do', () => {
+  const share = (vault: number, day: number): number =>
+    vault > 20 && (day * 7 + vault) % 5 !== 0
+      ? 0
+      : vault > 20 || day < since
+        ? 1
+        : Math.max(0.4, 1 - (day - since) / 60)
+  const { told } = run(
+    {
+      reads: (read, day) => ({ ...read, bytes: read.bytes * Math.sign(share(read.vault, day)) }),
+      rows: (row, day) => ({ ...row, bytes_out: row.bytes_out * share(row.vault ?? 0, day) }),
+    },
+    { days: 260 },
+  )
+  expect(told.filter(({ subject }) => subject.vault > 20)).toEqual([])
+})
+
 test('ids of vaults decide nothing', () => {
   const seen = [(vault: number) => vault, (vault: number) => 999 - vault].map((idOf) => {
     const more = (day: number) =>
