@@ -14,6 +14,7 @@ import type { WorkDraft } from '../../incidents/worklist.ts'
 import { AppError } from '../../model/errors.ts'
 import type { Maturity, Notice } from '../../model/incident.ts'
 import { ticksPerDay } from '../../model/window.ts'
+import { AccountItems } from './account-items.ts'
 import type { ArrivalDays } from './arrival-days.ts'
 import { BeaconWatch } from './beacon-watch.ts'
 import { BorrowedClientsWatch } from './borrowed-clients-watch.ts'
@@ -24,6 +25,7 @@ import { FurtherRise } from './further-rise.ts'
 import { LockstepWatch } from './lockstep-watch.ts'
 import { OpenCampaign } from './open-campaign.ts'
 import { type Told, tellKey, tellSums } from './told.ts'
+import { VaultItems } from './vault-items.ts'
 import { fanInItems, newClientItems, streamItems } from './work-items.ts'
 
 export interface JudgeOptions {
@@ -68,6 +70,8 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
   const clients = new BorrowedClientsWatch({ names: arrivals, alpha: alpha.borrowed_clients })
   const newClients = new NewClients()
   const structure = [new LockstepWatch({ seed, names: arrivals }), new BeaconWatch({ names: arrivals })]
+  const accounts = new AccountItems({ names: arrivals, vaults: options.vaults })
+  const balance = new VaultItems({ names: arrivals, seed, isQuiet: options.isQuiet })
   const campaigns: OpenCampaign<Told>[] = []
   const notices: Notice[] = []
   const drafts: WorkDraft[] = []
@@ -95,6 +99,8 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
       ...newClientItems(newClients.day(rows, isTaken), day, (id) => arrivals.text(id)),
       ...named.flatMap(({ drafts: items }) => items),
       ...structure.flatMap((each) => each.day(rows, isTaken)),
+      ...accounts.day(rows, isTaken, reads),
+      ...balance.day(rows, isTaken, reads),
     )
     const told = [
       declared && tellSums(declared, day),
