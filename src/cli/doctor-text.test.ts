@@ -24,10 +24,10 @@ test('maturity is one line for each kind of pool, with the dates of the next and
     { ...row('vault:cfd', 'all', '1 d', '2026-07-01'), level: 'policy_only' as const },
   ]
   expect(maturityTable(rows).map(stripVTControlCharacters)).toEqual([
-    'sums by  10 min  1 h            1 d          next mature  last mature',
-    'site     mature  1 of 2 mature  weak         2026-05-01   2026-06-01',
+    'sums by  10 min  1 h            1 d          7 d  28 d  next mature  last mature',
+    'site     mature  1 of 2 mature  weak                    2026-05-01   2026-06-01',
     'role             mature',
-    'vault                           policy only  2026-07-01   2026-07-01',
+    'vault                           policy only             2026-07-01   2026-07-01',
   ])
   expect(maturityTable([])).toEqual(['no sum was judged'])
 })

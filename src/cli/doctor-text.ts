@@ -124,8 +124,11 @@ function judgedLines({ judged_until_ms, maturity, budget, ...counts }: Judged): 
   ]
 }
 
-const poolKinds = ['site', 'role', 'service', 'vault', 'gateway'] as const
-const scales = ['10 min', '1 h', '1 d'] as const
+const poolKinds = [
+  ...['site', 'role', 'service', 'vault', 'gateway'],
+  ...['peer_asn', 'client_fp', 'project', 'piece_size'],
+]
+const scales = ['10 min', '1 h', '1 d', '7 d', '28 d']
 
 /** One line for each kind of pool: how many of its sums are mature at each scale, and when the next and the last will be. */
 export function maturityTable(maturity: readonly Maturity[]): string[] {
