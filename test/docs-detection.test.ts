@@ -57,7 +57,9 @@ describe('how Weir decides', () => {
 
   test('statistics', () => {
     expect(tableOf(decides, 'statistic')).toEqual(
-      statistics.map(({ id, title, scales: at, weight }) => [code(id), title, at.join(', '), count(weight)]),
+      statistics.map(({ id, title, bands: of, scales: at, weight }) => [
+        ...[code(id), title, of.map(code).join(', '), at.join(', '), count(weight)],
+      ]),
     )
   })
 

@@ -17,9 +17,10 @@ const mostFactors = 64
  *
  * `step` tells by how much a day changes it, in nats: log Σ π·Π (1 + p·(exp(λz − λ²/2) − 1)), p = ε·exp ℓ ⁄ (1 + ε·(exp ℓ − 1))
  * being the chance that the member is one of the few, and π that of the mixture, by the days before. Neighbouring days
- * share no score, so what it tells is not dependent in time by construction, as sums over overlapping windows are; and where
- * members are independent its exponential has mean 1, whatever went before. They are not, so it is only a statistic, for
- * its own past to calibrate. The sum over members has their order; another order changes its last digits.
+ * share no score, so what it tells is not dependent in time by construction, as sums over overlapping windows are. The largest
+ * factor of each product is left out: one member alone is no few, and one that changes for good must not speak for ever. So where
+ * members are independent its exponential has a mean of at most 1, whatever went before. They are not, so it is only a statistic,
+ * for its own past to calibrate. The sum over members has their order; another order changes its last digits.
  * Sources: Xie & Siegmund, arXiv 1207.2386; reference/algorithms.md §2.2; prequential ratio: Dawid (1984).
  */
 export class SparseMixture {
@@ -59,6 +60,7 @@ export class SparseMixture {
   #gains(scores: Float64Array): Float64Array {
     const gains = new Float64Array(this.#logs.length)
     const products = new Float64Array(gains.length).fill(1)
+    const largest = new Float64Array(gains.length).fill(1)
     let factors = 0
     for (let i = 0; i < scores.length; i++) {
       if (Number.isNaN(scores[i])) continue
@@ -70,7 +72,9 @@ export class SparseMixture {
         const gain = ratio * halves[l] - 1
         for (let s = 0; s < shares.length; s++, at++) {
           const own = shares[s] * odds
-          products[at] *= 1 + (own / (1 - shares[s] + own)) * gain
+          const factor = 1 + (own / (1 - shares[s] + own)) * gain
+          products[at] *= factor
+          if (factor > largest[at]) largest[at] = factor
         }
         before *= before
         ratio *= ratio
@@ -79,6 +83,7 @@ export class SparseMixture {
       if (++factors % mostFactors === 0) takeLogs(products, gains)
     }
     takeLogs(products, gains)
+    for (let g = 0; g < gains.length; g++) gains[g] -= Math.log(largest[g])
     return gains
   }
 

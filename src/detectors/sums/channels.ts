@@ -112,19 +112,24 @@ export type StatisticId = 'sum' | 'berk_jones' | 'mixture'
 export interface Statistic {
   id: StatisticId
   title: string
+  /** Ids of the bands in which it is taken. */
+  bands: readonly string[]
   scales: readonly ScaleId[]
   weight: number
 }
 
+const allBands = bands.map(({ id }) => id)
 /**
  * How bytes by host become one number, in pools of many hosts and from a day on; all other values are sums already. Half of the weight
  * is for many hosts, half for a few, which two statistics share: the same few day after day (`mixture`, whose memory of 28 days
- * needs no longer scale), and others every day, or few over a block of days (`berk_jones`). Source: reference/algorithms.md §2.2.
+ * needs no longer scale), and others every day, or few over a block of days (`berk_jones`). Hosts that send more for good are what
+ * `mixture` looks for, and to peers of any age honest ones do that too: it is taken where peers are new. Source:
+ * reference/algorithms.md §2.2.
  */
 export const statistics: readonly Statistic[] = [
-  { id: 'sum', title: 'sum over hosts', scales: ['1 d', '7 d', '28 d'], weight: 0.5 },
-  { id: 'berk_jones', title: 'a few hosts', scales: ['1 d', '7 d', '28 d'], weight: 0.25 },
-  { id: 'mixture', title: 'the same few hosts for weeks', scales: ['1 d'], weight: 0.25 },
+  { id: 'sum', title: 'sum over hosts', bands: allBands, scales: ['1 d', '7 d', '28 d'], weight: 0.5 },
+  { id: 'berk_jones', title: 'a few hosts', bands: allBands, scales: ['1 d', '7 d', '28 d'], weight: 0.25 },
+  { id: 'mixture', title: 'the same few hosts for weeks', bands: ['fresh', 'novel'], scales: ['1 d'], weight: 0.25 },
 ]
 
 export type ScaleId = '10 min' | '1 h' | '1 d' | '7 d' | '28 d'
@@ -141,10 +146,10 @@ export interface Scale {
  */
 export const scales: readonly Scale[] = [
   { id: '10 min', ticks: 1, module: 'bursts', weight: 1 },
-  { id: '1 h', ticks: 6, module: 'sums', weight: 0.48 },
-  { id: '1 d', ticks: 144, module: 'sums', weight: 0.4 },
-  { id: '7 d', ticks: 1008, module: 'sums', weight: 0.08 },
-  { id: '28 d', ticks: 4032, module: 'sums', weight: 0.04 },
+  { id: '1 h', ticks: 6, module: 'sums', weight: 0.52 },
+  { id: '1 d', ticks: 144, module: 'sums', weight: 0.42 },
+  { id: '7 d', ticks: 1008, module: 'sums', weight: 0.04 },
+  { id: '28 d', ticks: 4032, module: 'sums', weight: 0.02 },
 ]
 
 export type PoolKind =

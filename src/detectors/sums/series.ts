@@ -72,7 +72,11 @@ export function kindsOf(
     .filter(({ id }) => [pool, band, measure].every((part) => part.scales.includes(id)))
     .flatMap(({ id }) =>
       statistics
-        .filter((each) => each === plainSum || (isOverHosts(pool, measure, id) && each.scales.includes(id)))
+        .filter(
+          (each) =>
+            each === plainSum ||
+            (isOverHosts(pool, measure, id) && each.scales.includes(id) && each.bands.includes(band.id)),
+        )
         .map((statistic) => ({ statistic, scale: id })),
     )
 }
