@@ -9,7 +9,7 @@ import { incidentJson, incidentsJson, worklistJson } from '../src/cli/incident/j
 import { alphaOf, type ModuleId, modules } from '../src/detectors/budget.ts'
 import { ageUnknownDays } from '../src/detectors/peer-memory.ts'
 import { burnWindows } from '../src/detectors/policy/vault-budget.ts'
-import { bands, measures, pools, scales } from '../src/detectors/sums/channels.ts'
+import { bands, measures, pools, scales, statistics } from '../src/detectors/sums/channels.ts'
 import { grains } from '../src/detectors/sums/stream.ts'
 import { rungs } from '../src/incidents/proposed-actions.ts'
 import { memberKinds, type Verdict } from '../src/model/incident.ts'
@@ -52,6 +52,14 @@ describe('how Weir decides', () => {
   test('channels: what is measured', () => {
     expect(tableOf(decides, 'measure')).toEqual(
       measures.map(({ id, title, scales: at, weight }) => [code(id), title, at.join(', '), count(weight)]),
+    )
+  })
+
+  test('statistics', () => {
+    expect(tableOf(decides, 'statistic')).toEqual(
+      statistics.map(({ id, title, bands: of, scales: at, weight }) => [
+        ...[code(id), title, of.map(code).join(', '), at.join(', '), count(weight)],
+      ]),
     )
   })
 

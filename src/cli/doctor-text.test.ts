@@ -32,6 +32,22 @@ test('maturity is one line for each kind of pool, with the dates of the next and
   expect(maturityTable([])).toEqual(['no sum was judged'])
 })
 
+test('keys are one line, and long scales have a column, once any of their sums bets', () => {
+  const young = { ...row('client_fp:ja4', 'all', '1 d', '2026-07-01'), level: 'policy_only' as const }
+  const weeks = { ...row('site', 'all', '7 d', '2026-08-01'), level: 'policy_only' as const }
+  const days = row('site', 'all', '1 d', null)
+  expect(maturityTable([days, young, weeks]).map(stripVTControlCharacters)).toEqual([
+    'sums by  10 min  1 h  1 d     next mature  last mature',
+    'site                  mature',
+  ])
+  const old = [days, young, row('project:cfd', 'all', '1 d', null), row('site', 'all', '7 d', '2026-08-01')]
+  expect(maturityTable(old).map(stripVTControlCharacters)).toEqual([
+    'sums by  10 min  1 h  1 d            7 d   next mature  last mature',
+    'site                  mature         weak  2026-08-01   2026-08-01',
+    'keys                  1 of 2 mature        2026-07-01   2026-07-01',
+  ])
+})
+
 test('what is kept of detection is counted, and a state without it was never judged', () => {
   const findings = buildFindings([buildIncident(), { ...buildIncident(), id: 'INC-2', state: 'judged_theft' }])
   expect(judgedOf(new Map([['findings', taggedJson(findings)]]))).toEqual({

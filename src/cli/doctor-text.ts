@@ -124,22 +124,30 @@ function judgedLines({ judged_until_ms, maturity, budget, ...counts }: Judged): 
   ]
 }
 
-const poolKinds = ['site', 'role', 'service', 'vault', 'gateway'] as const
-const scales = ['10 min', '1 h', '1 d'] as const
+/** Pools of keys, which are many, share a line, once any of them bets. */
+const poolKinds: Readonly<Record<string, readonly string[]>> = {
+  ...{ site: ['site'], role: ['role'], service: ['service'], vault: ['vault'], gateway: ['gateway'] },
+  keys: ['peer_asn', 'client_fp', 'project', 'piece_size'],
+}
+const scales = ['10 min', '1 h', '1 d']
+/** Shown once any sum bets at them. */
+const longScales = ['7 d', '28 d']
 
-/** One line for each kind of pool: how many of its sums are mature at each scale, and when the next and the last will be. */
+/** One line for each kind of pool, keys together: how many of its sums are mature at each scale, and when the next and the last will be. */
 export function maturityTable(maturity: readonly Maturity[]): string[] {
   if (maturity.length === 0) return ['no sum was judged']
-  const rows = poolKinds.flatMap((kind) => {
-    const own = maturity.filter(({ pool }) => pool === kind || pool.startsWith(`${kind}:`))
-    if (own.length === 0) return []
+  const bets = maturity.filter(({ level }) => level !== 'policy_only' && level !== 'blind')
+  const shown = [...scales, ...longScales.filter((id) => bets.some(({ scale }) => scale === id))]
+  const rows = Object.entries(poolKinds).flatMap(([name, kinds]) => {
+    const own = maturity.filter(({ pool, scale }) => kinds.includes(pool.split(':')[0]) && shown.includes(scale))
+    if (own.length === 0 || (kinds.length > 1 && own.every(({ level }) => level === 'policy_only'))) return []
     const dates = own.flatMap(({ level, mature_from_ms }) =>
       level === 'mature' || mature_from_ms === null ? [] : [mature_from_ms],
     )
     const [next, last] = dates.length === 0 ? ['', ''] : [Math.min(...dates), Math.max(...dates)].map(dateText)
-    return [[kind, ...scales.map((scale) => levelsText(own.filter((row) => row.scale === scale))), next, last]]
+    return [[name, ...shown.map((scale) => levelsText(own.filter((row) => row.scale === scale))), next, last]]
   })
-  const titles = ['sums by', ...scales, 'next mature', 'last mature']
+  const titles = ['sums by', ...shown, 'next mature', 'last mature']
   return table(
     titles.map((title) => ({ title })),
     rows,

@@ -21,7 +21,7 @@ export interface LeadingEvidence {
   subject: string
   /** Peer class and measure, in words: `pieces drawn by peers first seen within 7 days`. */
   channel: string
-  scale: '10 min' | '1 h' | '1 d'
+  scale: '10 min' | '1 h' | '1 d' | '7 d' | '28 d'
   log_e: number
   /** Since when this evidence grew. */
   since_ms: number

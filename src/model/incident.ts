@@ -221,7 +221,7 @@ export type MaturityLevel = 'blind' | 'policy_only' | 'weak' | 'mature'
 export interface Maturity {
   pool: string
   channel: string
-  scale: '10 min' | '1 h' | '1 d'
+  scale: '10 min' | '1 h' | '1 d' | '7 d' | '28 d'
   level: MaturityLevel
   ticks: number
   mature_from_ms: number | null

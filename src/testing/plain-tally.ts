@@ -7,6 +7,7 @@ import { type DayRows, unknownAge } from '../detectors/day-rows.ts'
 import {
   type Band,
   bands,
+  holdsHosts,
   isIn,
   type Measure,
   type MeasureId,
@@ -17,7 +18,7 @@ import {
   type ScaleId,
   scales,
 } from '../detectors/sums/channels.ts'
-import { type Excluded, holdsHosts, type Tallied } from '../detectors/sums/tally.ts'
+import type { Excluded, Tallied } from '../detectors/sums/tally.ts'
 import { ticksPerDay } from '../model/window.ts'
 
 const bytesFloor = 1e7
@@ -40,7 +41,7 @@ export function plainTally(rows: DayRows, excluded: Excluded): { streams: Tallie
     for (const [entity, members] of groupBy(kept, (i) => pool.entityOf(rows, i))) {
       if (entity === 0) continue
       for (const scale of scales) {
-        if (pool.scales.includes(scale.id))
+        if (pool.scales.includes(scale.id) && scale.ticks <= ticksPerDay)
           result.streams.push(...scratch.scale(pool, entity, members, scale.id, scale.ticks))
       }
       if (holdsHosts(pool)) result.hosts.push(...hostBytes(rows, pool, entity, members))

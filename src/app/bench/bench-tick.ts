@@ -31,6 +31,7 @@ export interface TickResult {
   history_days: number
   /** Of the day that the baselines read. */
   active_pairs: number
+  /** Of the pools that `pools` asks for: sums of keys (networks, clients, projects, sizes) come on top. */
   pool_entities: number
   rows: number
   largest_tick_rows: number
@@ -89,14 +90,17 @@ export async function benchTick(options: TickOptions): Promise<TickResult> {
   }
 }
 
+/** Pools whose entities belong to the site; keys come with whoever takes the data. */
+const sitePools = pools.filter(({ weak }) => weak === undefined)
+
 function countsOf(rows: DayRows): Pick<TickResult, 'active_pairs' | 'pool_entities' | 'largest_tick_rows'> {
   const pairs = new Set<number>()
   const ticks = new Int32Array(ticksPerDay)
-  const entities = pools.map(() => new Set<number>())
+  const entities = sitePools.map(() => new Set<number>())
   for (let i = 0; i < rows.length; i++) {
     pairs.add(rows.host[i] * 0x40000000 + rows.peer[i])
     ticks[rows.tick[i] % ticksPerDay]++
-    for (const [p, { entityOf }] of pools.entries()) entities[p].add(entityOf(rows, i))
+    for (const [p, { entityOf }] of sitePools.entries()) entities[p].add(entityOf(rows, i))
   }
   return {
     active_pairs: pairs.size,

@@ -18,7 +18,6 @@ import { verdictInForce, vouchedBy } from '../../incidents/verdict-effect.ts'
 import { rankWorkItems, type WorkDraft } from '../../incidents/worklist.ts'
 import { bytesText } from '../../model/amount-text.ts'
 import type { Findings, Incident, Verdict } from '../../model/incident.ts'
-import { hostRoles } from '../../model/site.ts'
 import { dayMs, dayOf, tickMs } from '../../model/window.ts'
 import type { DuckdbStore } from '../../store/duckdb/duckdb-store.ts'
 import type { Progress } from '../progress.ts'
@@ -30,6 +29,7 @@ import { Measured } from './measured.ts'
 import { notObservable } from './not-observable.ts'
 import type { OpenCampaign } from './open-campaign.ts'
 import { rawRecords } from './raw-records.ts'
+import { entityName } from './series-words.ts'
 import type { Told } from './told.ts'
 
 export interface DetectOptions {
@@ -69,7 +69,7 @@ export async function detect({
     ...{ arrivals, memory, seed, signal },
     alpha: alphas(false_incidents_per_year),
     vaults: vaultFacts(config, arrivals),
-    nameOf: (kind, entity) => (kind === 'role' ? hostRoles[entity - 1] : arrivals.text(entity)),
+    nameOf: (kind, entity) => entityName(kind, entity, (id) => arrivals.text(id)),
     isQuiet: (day) => calendar.some(({ start_ms, end_ms }) => day * dayMs < end_ms && (day + 1) * dayMs > start_ms),
     evenings: { hosts, addressesOf: addressesOf(config), question: tierQuestion(config) },
     observers: [hosts, ...policy, closureOf(closure)],

@@ -5,6 +5,10 @@ import type { Declaration, Series } from '../../detectors/sums/watch.ts'
 import type { LeadingEvidence } from '../../incidents/case.ts'
 import { quantile } from '../../math/robust.ts'
 import { dayMs, ticksPerDay } from '../../model/window.ts'
+import { channelOf, detectorOf } from './series-words.ts'
+
+/** Values of scales beyond a day are held by day. */
+const heldPerDay = (series: Series): number => Math.max(1, grains[series.scale].slotsPerDay)
 
 /** Days of its past that tell what is expected. */
 const pastDays = 56
@@ -17,9 +21,9 @@ export function leadingOf(declared: Declaration): LeadingEvidence[] {
     const mean = (of: Float64Array): number =>
       of.length === 0 ? 0 : of.reduce((sum, each) => sum + each, 0) / of.length
     return {
-      detector: `${series.band.id}_${series.measure.id}`,
+      detector: detectorOf(series),
       subject: series.pool_name,
-      channel: `${series.measure.title} of ${series.band.title}`,
+      channel: channelOf(series),
       scale: series.scale,
       log_e,
       since_ms,
@@ -36,7 +40,7 @@ export function leadingOf(declared: Declaration): LeadingEvidence[] {
 
 /** Mean of a day over the slots from the start of the evidence to the tick of the declaration, both included. */
 function perDaySince(series: Series, since_ms: number, tick: number): number {
-  const { slotsPerDay } = grains[series.scale]
+  const slotsPerDay = heldPerDay(series)
   const first = Math.floor((since_ms / dayMs) * slotsPerDay)
   const end = Math.floor(((tick + 1) * slotsPerDay) / ticksPerDay)
   let sum = 0
@@ -52,7 +56,7 @@ function dayAmounts(series: Series, from_day: number, to_day: number): Float64Ar
   for (let day = Math.max(from_day, series.first_day); day < to_day; day++) {
     let sum = 0
     if (series.values.has(day))
-      for (let slot = 0; slot < grains[series.scale].slotsPerDay; slot++)
+      for (let slot = 0; slot < heldPerDay(series); slot++)
         sum += amountOf(series.measure.id, series.values.value(day, slot))
     amounts.push(sum)
   }

@@ -1,5 +1,6 @@
 /** Declarations of sums and of shared keys as what a campaign begins with. */
 import type { DayRows } from '../../detectors/day-rows.ts'
+import type { Pool } from '../../detectors/sums/channels.ts'
 import type { Declaration, WatchModule } from '../../detectors/sums/watch.ts'
 import type { LeadingEvidence } from '../../incidents/case.ts'
 import { dayMs, tickMs, ticksPerDay } from '../../model/window.ts'
@@ -28,8 +29,7 @@ export function tellSums(declared: Declaration, day: number): Told {
   const strongest = declared.leading[0]
   // of sums that say the same, the narrowest pool names its members best
   const narrow =
-    declared.leading.find(({ series, log_e }) => series.pool.kind !== 'site' && log_e > strongest.log_e - 3) ??
-    strongest
+    declared.leading.find(({ series, log_e }) => !isBroad(series.pool) && log_e > strongest.log_e - 3) ?? strongest
   const { pool, entity, band } = narrow.series
   const since_day = Math.floor(narrow.since_ms / dayMs)
   const detected_ms = (declared.tick + 1) * tickMs
@@ -43,12 +43,17 @@ export function tellSums(declared: Declaration, day: number): Told {
     since_ms: narrow.since_ms,
     log_e: declared.log_e,
     log_threshold: declared.log_threshold,
-    inPool: (rows, i) => pool.entityOf(rows, i) === entity,
+    inPool: isBroad(pool) ? () => true : (rows, i) => pool.entityOf(rows, i) === entity,
     with_old: band.with_unknown || band.from_days >= 30,
     kind: isBurst && detected_ms - strongest.since_ms < fastMs ? 'fast_theft' : 'campaign',
     is_burst: isBurst,
     leading,
   }
+}
+
+/** What a peer takes is of many sizes, though its sum stood out in one. */
+function isBroad({ kind }: Pool): boolean {
+  return kind === 'site' || kind === 'piece_size'
 }
 
 /** The test looks at whole days: what it says is known at their end. */

@@ -6,6 +6,7 @@ import type { Watch } from '../../detectors/sums/watch.ts'
 import type { WorkDraft } from '../../incidents/worklist.ts'
 import { bytesText, dateText, plural, shareText } from '../../model/amount-text.ts'
 import { dayMs } from '../../model/window.ts'
+import { channelOf, detectorOf } from './series-words.ts'
 
 /** Of what one stake has become: less says nothing. */
 const leastLogE = Math.log(0.02)
@@ -20,9 +21,9 @@ export function streamItems(watch: Watch, day: number): WorkDraft[] {
     .filter(({ log_e }) => log_e >= leastLogE)
     .map(({ series, log_e }) => ({
       at_ms: day * dayMs,
-      detector: `${series.band.id}_${series.measure.id}`,
+      detector: detectorOf(series),
       subject: series.pool_name,
-      text: `${series.pool_name}: more ${series.measure.title} of ${series.band.title} than its own past lets expect`,
+      text: `${series.pool_name}: more ${channelOf(series)} than its own past lets expect`,
       log10_e: log_e / Math.LN10,
       facts: { scale: series.scale, reference_ticks: series.stream.reference },
     }))

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { dayRowsOf } from '../../testing/day-rows-builder.ts'
 import { unknownAge, vouchedAge } from '../day-rows.ts'
-import { bands, isIn, measures, pools, scales } from './channels.ts'
+import { bands, isIn, measures, pieceSizeOf, pools, scales, statistics } from './channels.ts'
 
 const bandsOf = (age_days: number): string[] => bands.filter((band) => isIn(band, age_days)).map(({ id }) => id)
 
@@ -17,6 +18,24 @@ test('peers go through the bands as they age, and nobody knows the age of the fi
 
 test('each kind of weight is one whole', () => {
   const ofModule = (id: string): typeof scales => scales.filter(({ module }) => module === id)
-  for (const parts of [bands, measures, ofModule('sums'), ofModule('bursts'), pools])
+  for (const parts of [bands, measures, statistics, ofModule('sums'), ofModule('bursts'), pools])
     expect(parts.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12)
+})
+
+test('the size of pieces counts binary digits of the mean connection', () => {
+  const rows = dayRowsOf(
+    20_500,
+    [
+      [0, 1],
+      [1, 1],
+      [2 ** 20, 1],
+      [2 ** 21 - 1, 1],
+      [2 ** 21, 2],
+      [2 ** 40, 1],
+      [3, 0],
+    ].map(([bytes_out, flows]) => ({
+      ...{ peer: 1, bytes_out, flows },
+    })),
+  )
+  expect(Array.from({ length: rows.length }, (_, i) => pieceSizeOf(rows, i))).toEqual([0, 1, 21, 21, 21, 41, 0])
 })

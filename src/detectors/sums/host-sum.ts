@@ -9,7 +9,7 @@ import { HostColumn } from './host-column.ts'
 import { isWeekend } from './season.ts'
 
 const bytesFloor = 1e6
-const cut = 2.5
+export const cut = 2.5
 const leastDays = 8
 /** Deviations below a third of a factor e are not believed. */
 const leastScale = 0.3
@@ -37,7 +37,16 @@ export class HostSum {
   /** Log bytes of the hosts by day, by their numbers; NaN where nothing is learned. Days that teach nothing are absent. */
   readonly #values = new Map<number, Float64Array>()
   #sent = new Float64Array(16)
+  #scores = new Float64Array(16)
   #own = new Float64Array(16)
+
+  /**
+   * How far each host was from its own past on the last day, in deviations, not cut; NaN of those that were not judged. By the
+   * hosts' numbers, which they keep: a view, overwritten by the next day.
+   */
+  get scores(): Float64Array {
+    return this.#scores.subarray(0, this.#hosts.size)
+  }
 
   /** The statistic of a day; every host of the pool learns its day. NaN with no host to judge. Days in order, each once. */
   step(day: number, bytes: HostColumn | ReadonlyMap<number, number>, quiet: boolean): number {
@@ -47,6 +56,7 @@ export class HostSum {
     const values = quiet ? undefined : new Float64Array(this.#hosts.size).fill(Number.NaN)
     let sum = 0
     let judged = 0
+    this.#scores.fill(Number.NaN)
     for (let host = 0; host < this.#hosts.size; host++) {
       const isSent = last_day[host] === day
       if (!isSent && day - last_day[host] > forgottenDays) continue
@@ -54,7 +64,9 @@ export class HostSum {
       const value = Math.log((isSent ? this.#sent[host] : 0) + bytesFloor)
       const usual = 2 * host + weekend
       if (!Number.isNaN(centre[usual])) {
-        sum += clip((value - centre[usual]) / spread[usual], -cut, cut)
+        const score = (value - centre[usual]) / spread[usual]
+        this.#scores[host] = score
+        sum += clip(score, -cut, cut)
         judged++
       }
       if (values) values[host] = value
@@ -114,6 +126,7 @@ export class HostSum {
     const sent = new Float64Array(room)
     sent.set(this.#sent)
     this.#sent = sent
+    this.#scores = new Float64Array(room)
   }
 }
 

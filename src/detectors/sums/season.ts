@@ -1,6 +1,6 @@
 /**
  * What is usual at this time: the median of a series' own past in the same bin of the week (hour of day, weekday or weekend;
- * for days weekday or weekend), all of it, never only the recent part. Times are UTC. Undefined while the bin is younger than
+ * for days weekday or weekend; blocks of weeks are all alike), all of it, never only the recent part. Times are UTC. Undefined while the bin is younger than
  * `leastPerBin`: no opinion.
  */
 const leastPerBin = 4
@@ -11,7 +11,7 @@ export class Season {
 
   constructor(slotsPerDay: number) {
     this.#slotsPerDay = slotsPerDay
-    this.#bins = Array.from({ length: slotsPerDay === 1 ? 2 : 48 }, () => [])
+    this.#bins = Array.from({ length: slotsPerDay < 1 ? 1 : slotsPerDay === 1 ? 2 : 48 }, () => [])
   }
 
   usual(slot: number): number | undefined {
@@ -34,6 +34,7 @@ export class Season {
   }
 
   #binOf(slot: number): number {
+    if (this.#slotsPerDay < 1) return 0
     const day = Math.floor(slot / this.#slotsPerDay)
     const weekend = isWeekend(day) ? 1 : 0
     if (this.#slotsPerDay === 1) return weekend

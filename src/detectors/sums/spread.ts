@@ -5,11 +5,13 @@
  * there. Evidence that took ten days to grow is weighed by how much ten days vary.
  */
 import { clip } from '../../math/robust.ts'
+import { ticksPerDay } from '../../model/window.ts'
 
 /** The last days do not tell what is usual drift. */
 const embargoDays = 14
-/** Drift is that of so many days before. */
+/** Drift is that of so many days before, or of so many slots where they are longer. */
 const driftDays = 28
+const leastDriftSlots = 13
 const leastBlocks = 14
 /** Blocks of a length, fewer of which do not tell how much such blocks vary. */
 const leastLong = 8
@@ -35,16 +37,19 @@ interface Block {
 }
 
 export class Spread {
-  readonly #slotsPerDay: number
+  readonly #ticks: number
   readonly #length: number
+  /** Days of a slot, 1 of shorter ones. What drifts by so much a day, in deviations of a day, drifts by √days of a block's. */
+  readonly #slotDays: number
   readonly #blocks: Block[] = []
   #calibrated: Calibration
   #day = Number.NEGATIVE_INFINITY
 
-  /** `length`: slots of the shortest block. */
-  constructor(slotsPerDay: number, length: number) {
-    this.#slotsPerDay = slotsPerDay
+  /** `ticks` of a slot, `length`: slots of the shortest block. */
+  constructor(ticks: number, length: number) {
+    this.#ticks = ticks
     this.#length = length
+    this.#slotDays = Math.max(1, ticks / ticksPerDay)
     this.#calibrated = this.#unmeasured()
   }
 
@@ -62,26 +67,30 @@ export class Spread {
   on(day: number): Calibration {
     if (day < this.#day + 1) return this.#calibrated
     this.#day = day
-    const blockOf = (of: number): number => Math.floor((of * this.#slotsPerDay) / this.#length)
+    const blockOf = (of: number): number => Math.floor((of * ticksPerDay) / (this.#ticks * this.#length))
+    const driftFrom =
+      day - embargoDays - Math.max(driftDays, leastDriftSlots * (this.#slotDays > 1 ? this.#slotDays : 0))
     // in order, so that those of the last days are at the end
     const until = this.#before(blockOf(day - embargoDays))
     this.#calibrated =
       until < leastBlocks
         ? this.#unmeasured()
         : {
-            drift: this.#drift(this.#before(blockOf(day - embargoDays - driftDays)), until),
+            drift: this.#drift(this.#before(blockOf(driftFrom)), until),
             dispersion: this.#growing(this.#dispersions(until)),
           }
     return this.#calibrated
   }
 
   #unmeasured(): Calibration {
-    const { drift, dispersion } = this.#slotsPerDay === 1 ? assumedOfDays : assumed
+    const drift = this.#ticks < ticksPerDay ? assumed.drift : assumedOfDays.drift * Math.sqrt(this.#slotDays)
+    const dispersion = this.#ticks === ticksPerDay ? assumedOfDays.dispersion : assumed.dispersion
     return { drift, dispersion: this.#growing([dispersion]) }
   }
 
   #drift(from: number, until: number): number {
-    return clip(leastDrift + Math.max(0, meanOf(this.#blocks, from, until)), leastDrift, largest.drift)
+    const [low, high] = [leastDrift, largest.drift].map((limit) => limit * Math.sqrt(this.#slotDays))
+    return clip(low + Math.max(0, meanOf(this.#blocks, from, until)), low, high)
   }
 
   /** Variance of means, in units of one slot's, over blocks of 1, 2, 4 … times the shortest length; never falling. */

@@ -12,7 +12,7 @@ import { normalQuantile } from '../../math/normal.ts'
 import { clip, median, scale } from '../../math/robust.ts'
 import type { MaturityLevel } from '../../model/incident.ts'
 import { ticksPerDay } from '../../model/window.ts'
-import type { ScaleId } from './channels.ts'
+import { type ScaleId, scales } from './channels.ts'
 import { Past } from './past.ts'
 import { Season } from './season.ts'
 import { assumed, Spread } from './spread.ts'
@@ -23,8 +23,9 @@ const lowestScore = -3
 const highestScore = 7
 const daysPerYear = 365
 const shortDays = 28
-/** Days until a season says what is usual at an hour of a working day. */
+/** Days until a season says what is usual at an hour of a working day; slots where they are longer. */
 const seasonDays = 5
+const seasonSlots = 4
 /** A control explains at most this much of a residual, and is asked only after so many slots. */
 const control = { largest: 1.5, least_slots: 60 }
 /** Deviations beyond which the past foretells no more: one burst must not explain the next. */
@@ -35,6 +36,8 @@ const refit = { least_days: 7, share: 0.2 }
 const mostFitted = 4400
 
 interface Grain {
+  ticks: number
+  /** Below 1 where slots are longer than a day. */
   slotsPerDay: number
   /** Usable slots before the first bet, and from which on more of them would change little (DESIGN §5, "Young sites"). */
   weak: number
@@ -48,11 +51,30 @@ interface Grain {
 
 /** Ticks of ten minutes are there for bursts: a drift of days is for the longer scales to judge. */
 const burstSizes = [0.8, 1.6, 3.2]
-const perDay = (ticks: number): number => ticksPerDay / ticks
-export const grains: Record<ScaleId, Grain> = {
-  '10 min': { slotsPerDay: perDay(1), weak: 14 * 144, mature: 28 * 144, sizes: burstSizes, block: 6, delay: 144 },
-  '1 h': { slotsPerDay: perDay(6), weak: 14 * 24, mature: 28 * 24, sizes: betSizes, block: 24, delay: 24 },
-  '1 d': { slotsPerDay: 1, weak: 28, mature: 90, sizes: betSizes, block: 7, delay: 7 },
+type Judging = Omit<Grain, 'ticks' | 'slotsPerDay'>
+/**
+ * Of blocks of weeks the largest of n earlier values says no more than 1 in n + 1. Fewer than 13, a quarter of a year of the one
+ * and a year of the other, gain less in a slot than is tolerated; a year and two are what a person would call a past.
+ */
+const judging: Readonly<Record<ScaleId, Judging>> = {
+  '10 min': { weak: 14 * 144, mature: 28 * 144, sizes: burstSizes, block: 6, delay: 144 },
+  '1 h': { weak: 14 * 24, mature: 28 * 24, sizes: betSizes, block: 24, delay: 24 },
+  '1 d': { weak: 28, mature: 90, sizes: betSizes, block: 7, delay: 7 },
+  '7 d': { weak: 13, mature: 52, sizes: betSizes, block: 1, delay: 1 },
+  '28 d': { weak: 13, mature: 26, sizes: betSizes, block: 1, delay: 1 },
+}
+export const grains = Object.fromEntries(
+  scales.map(({ id, ticks }) => [id, { ticks, slotsPerDay: ticksPerDay / ticks, ...judging[id] }]),
+) as Record<ScaleId, Grain>
+
+/** The day in which a slot begins. */
+export function dayOfSlot(scale: ScaleId, slot: number): number {
+  return Math.floor((slot * grains[scale].ticks) / ticksPerDay)
+}
+
+/** The slot that holds the first tick of a day. */
+export function slotOfDay(scale: ScaleId, day: number): number {
+  return Math.floor((day * ticksPerDay) / grains[scale].ticks)
 }
 
 export interface StreamOptions {
@@ -62,6 +84,8 @@ export interface StreamOptions {
   scale: ScaleId
   /** First day on which its channel is comparable with later ones. */
   usable_from_day: number
+  /** Slots before the first bet, where it is not for its scale to say. */
+  weak?: number
 }
 
 export class Stream {
@@ -90,10 +114,11 @@ export class Stream {
     this.#options = options
     this.#ties = new KeyedDraws(options.seed, options.name)
     this.scale = options.scale
-    this.#grain = grains[options.scale]
+    const grain = grains[options.scale]
+    this.#grain = { ...grain, weak: options.weak ?? grain.weak, mature: Math.max(options.weak ?? 0, grain.mature) }
     this.#season = new Season(this.#grain.slotsPerDay)
     this.#controlSeason = new Season(this.#grain.slotsPerDay)
-    this.#spread = new Spread(this.#grain.slotsPerDay, this.#grain.block)
+    this.#spread = new Spread(this.#grain.ticks, this.#grain.block)
     this.#evidence = new EProcess({
       ...assumed,
       yearlyStarts: this.#grain.slotsPerDay * daysPerYear,
@@ -114,7 +139,7 @@ export class Stream {
   /** Slots that are missing until more of them would change little, if all that come are observed. */
   get missing(): number {
     const { mature, delay, slotsPerDay } = this.#grain
-    const warmUp = this.#past.size + this.#waiting.length === 0 ? seasonDays * slotsPerDay : 0
+    const warmUp = this.#past.size + this.#waiting.length === 0 ? Math.max(seasonSlots, seasonDays * slotsPerDay) : 0
     return Math.max(0, mature - this.#past.size) + Math.max(0, delay - this.#waiting.length) + warmUp
   }
 
@@ -154,7 +179,7 @@ export class Stream {
    * opinion, and nothing is learned from it. `controlled`: what of the same pool no attack touches, in the same unit.
    */
   step(slot: number, value: number, controlled: number, quiet: boolean): void {
-    const day = Math.floor(slot / this.#grain.slotsPerDay)
+    const day = dayOfSlot(this.scale, slot)
     if (day < this.#options.usable_from_day) return
     if (Number.isNaN(this.#firstSlot)) this.#firstSlot = slot
     const usual = this.#season.usual(slot)

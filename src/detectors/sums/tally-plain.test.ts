@@ -30,6 +30,7 @@ const row: fc.Arbitrary<BuiltRow> = fc.record({
   gateway: fc.nat(2),
   service: fc.nat(4),
   account: fc.nat(4),
+  project: fc.nat(3),
   client_fp: fc.nat(3),
   peer_asn: fc.constantFrom(0, 64_500, 4_200_000_000),
   flows: fc.oneof(fc.nat(5), fc.integer({ min: 0, max: 4e9 })),
@@ -41,7 +42,7 @@ const bits = (values: ArrayLike<number>): bigint[] => [
   ...new BigUint64Array(Float64Array.from(Array.from(values)).buffer),
 ]
 
-test('a tally in one room over days equals the plain one, value for value', () => {
+test('a tally in one room over days equals the plain one, value for value', { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(fc.array(rowsOf(120), { minLength: 1, maxLength: 3 }), fc.nat(12), (days, gone) => {
       const excluded: Excluded = ({ peer }, i) => peer[i] === gone

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { ticksPerDay } from '../../model/window.ts'
 import { type BuiltRow, dayRowsOf } from '../../testing/day-rows-builder.ts'
 import { unknownAge, vouchedAge } from '../day-rows.ts'
-import { bands, measures, pools, scales } from './channels.ts'
-import { amountOf, type DayTally, type Excluded, holdsHosts, type Tallied, tallyDay } from './tally.ts'
+import { bands, holdsHosts, measures, pools, scales } from './channels.ts'
+import { amountOf, type DayTally, type Excluded, type Tallied, tallyDay } from './tally.ts'
 
 const day = 20_500
 const none: Excluded = () => false
@@ -189,14 +189,16 @@ test('spread counts hosts that a peer drew 1 MB and more from, beyond its first'
 test('what belongs to no vault, gateway or service is in no pool of that kind', () => {
   const { streams } = tallied([{ peer: 1, bytes_out: 1e9, vault: 4 }])
   expect(new Set(streams.map(({ pool, entity }) => `${pool.kind} ${entity}`))).toEqual(
-    new Set(['site 1', 'role 1', 'vault 4']),
+    new Set(['site 1', 'role 1', 'vault 4', 'piece_size 30']),
   )
 })
 
 test('streams are those that the tables of channels name, with one value per slot', () => {
-  const { streams, hosts } = tallied([{ peer: 1, bytes_out: 1e9, vault: 4, gateway: 5, service: 6 }])
+  const keys = { peer_asn: 4_200_000_000, client_fp: 7, project: 8 }
+  const { streams, hosts } = tallied([{ peer: 1, bytes_out: 1e9, vault: 4, gateway: 5, service: 6, ...keys }])
+  const upToDays = scales.filter(({ ticks }) => ticks <= ticksPerDay)
   const expected = pools.flatMap((pool) =>
-    scales.flatMap(({ id, ticks }) =>
+    upToDays.flatMap(({ id, ticks }) =>
       bands.flatMap((band) =>
         measures
           .filter((measure) => [pool, band, measure].every((part) => part.scales.includes(id)))

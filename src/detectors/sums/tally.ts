@@ -1,12 +1,22 @@
 /**
- * A day of arrivals → the values of all streams in their slots. Rows of peers that an open incident has taken are left out.
+ * A day of arrivals → the values of all streams in their slots, at scales up to a day: longer ones add days up. Rows of peers that an open incident has taken are left out.
  * Sums run in the order of the rows, so that equal rows give equal values to the last bit.
  */
 import { SumsById } from '../../model/sums-by-id.ts'
 import { ticksPerDay } from '../../model/window.ts'
 import type { DayRows } from '../day-rows.ts'
 import { RowGroups } from '../row-groups.ts'
-import { type Band, bands, type MeasureId, measures, type Pool, pools, type ScaleId, scales } from './channels.ts'
+import {
+  type Band,
+  bands,
+  holdsHosts,
+  type MeasureId,
+  measures,
+  type Pool,
+  pools,
+  type ScaleId,
+  scales,
+} from './channels.ts'
 import { HostColumn } from './host-column.ts'
 import { lanesByAge, SlotSums, steadyLane } from './tally-slot.ts'
 import type { EntityBytes, WatchedEntities } from './watched-entities.ts'
@@ -48,6 +58,20 @@ export class TallyRoom {
   readonly entities = new RowGroups()
   readonly hosts = bands.map(() => new SumsById())
   #kept = new Int32Array(0)
+  /** Numbers of entities of any size, dense: 0 is none. */
+  readonly #numbers = new Map([[0, 0]])
+  readonly #wide = [0]
+
+  numberOf(entity: number): number {
+    const known = this.#numbers.get(entity)
+    if (known !== undefined) return known
+    this.#numbers.set(entity, this.#wide.length)
+    return this.#wide.push(entity) - 1
+  }
+
+  wideOf(number: number): number {
+    return this.#wide[number]
+  }
 
   kept(length: number): Int32Array {
     if (this.#kept.length < length) this.#kept = new Int32Array(length)
@@ -65,15 +89,15 @@ export function tallyDay(
   const result: DayTally = { streams: [], hosts: [] }
   const total = bytesOf(rows, kept)
   for (const pool of pools) {
-    room.entities.group(kept, (i) => pool.entityOf(rows, i))
+    room.entities.group(kept, (i) => (pool.is_wide ? room.numberOf(pool.entityOf(rows, i)) : pool.entityOf(rows, i)))
     const isWatched =
-      pool.least_share === undefined ? undefined : watched?.on(rows.day, pool, sizesOf(rows, room), total)
+      pool.least_share === undefined ? undefined : watched?.on(rows.day, pool, sizesOf(rows, room, pool), total)
     for (let group = 0; group < room.entities.keys.size; group++) {
-      const entity = room.entities.keys.id(group)
+      const entity = entityOf(room, pool, group)
       if (entity === 0 || isWatched?.(entity) === false) continue
       const members = room.entities.of(group)
       for (const { id, ticks } of scales) {
-        if (pool.scales.includes(id))
+        if (pool.scales.includes(id) && ticks <= ticksPerDay)
           for (const each of streamsOf(rows, pool, entity, members, id, ticks, room.slot)) result.streams.push(each)
       }
       if (holdsHosts(pool)) result.hosts.push(...hostBytes(rows, pool, entity, members, room))
@@ -82,11 +106,17 @@ export function tallyDay(
   return result
 }
 
+/** Of a group that the room holds now. */
+function entityOf(room: TallyRoom, { is_wide }: Pool, group: number): number {
+  const id = room.entities.keys.id(group)
+  return is_wide ? room.wideOf(id) : id
+}
+
 /** Of each entity that the room holds now. */
-function sizesOf(rows: DayRows, { entities }: TallyRoom): EntityBytes[] {
-  return Array.from({ length: entities.keys.size }, (_, group) => ({
-    entity: entities.keys.id(group),
-    bytes: bytesOf(rows, entities.of(group)),
+function sizesOf(rows: DayRows, room: TallyRoom, pool: Pool): EntityBytes[] {
+  return Array.from({ length: room.entities.keys.size }, (_, group) => ({
+    entity: entityOf(room, pool, group),
+    bytes: bytesOf(rows, room.entities.of(group)),
   }))
 }
 
@@ -94,11 +124,6 @@ function bytesOf({ bytes_out }: DayRows, members: Int32Array): number {
   let bytes = 0
   for (let n = 0; n < members.length; n++) bytes += bytes_out[members[n]]
   return bytes
-}
-
-/** Pools of many hosts, in which a day's bytes are summed robustly over them. */
-export function holdsHosts({ kind }: Pool): boolean {
-  return kind === 'site' || kind === 'role' || kind === 'service'
 }
 
 function keptRows(rows: DayRows, excluded: Excluded, room: TallyRoom): Int32Array {
@@ -166,7 +191,7 @@ const lanesAt = Object.fromEntries(
 ) as Record<ScaleId, { lane: number; band: Band; measure: MeasureId; nothing: number; no_control: number }[]>
 
 /** Logarithm of bytes, root of counts: steps of about equal size at any level. */
-function levelOf(measure: MeasureId, amount: number): number {
+export function levelOf(measure: MeasureId, amount: number): number {
   switch (measure) {
     case 'bytes':
       return Math.log(amount + bytesFloor)

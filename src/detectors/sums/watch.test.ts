@@ -142,7 +142,8 @@ describe('a small site and a campaign', () => {
     const strongest = all.watch.strongest()
     const moduleOf = (id: string): string => scales.find((scale) => scale.id === id)?.module ?? ''
     for (const { series } of strongest) {
-      const weights = [series.band, series.measure, scales.find(({ id }) => id === series.scale) ?? { weight: 0 }]
+      const scale = scales.find(({ id }) => id === series.scale) ?? { weight: 0 }
+      const weights = [series.band, series.measure, scale, ...(series.hosts ? [series.statistic] : [])]
       const weight = weights.reduce((product, each) => product * each.weight, series.pool.weight / series.pool.entities)
       expect(series.weight).toBeCloseTo(weight, 15)
       expect(series.share).toBe(series.weight * (series.stream.isShort ? shortShare : 1))

@@ -8,28 +8,31 @@ import { logSum } from '../../math/log-sum.ts'
 import type { Maturity } from '../../model/incident.ts'
 import { dayMs, ticksPerDay } from '../../model/window.ts'
 import type { DayRows } from '../day-rows.ts'
-import { ageUnknownDays } from '../peer-memory.ts'
+import { type Pool, type PoolKind, pools, type Scale, type ScaleId, scales } from './channels.ts'
+import { HostPast } from './host-past.ts'
 import {
-  type Band,
-  bands,
-  type Measure,
-  type MeasureId,
-  measures,
-  type Pool,
-  type PoolKind,
-  pools,
-  type Scale,
-  type ScaleId,
-  scales,
-} from './channels.ts'
-import { type HostColumn, noHosts } from './host-column.ts'
-import { HostSum } from './host-sum.ts'
+  blockOf,
+  isOverHosts,
+  keyOf,
+  kindsOf,
+  measureOf,
+  moduleOf,
+  plainSum,
+  type Series,
+  type SeriesKind,
+  sinceOf,
+  slotOf,
+  usableFrom,
+  type WatchModule,
+  weightOf,
+} from './series.ts'
 import { SlotValues } from './slot-values.ts'
-import { grains, Stream } from './stream.ts'
-import { type DayTally, type Excluded, holdsHosts, TallyRoom, tallyDay } from './tally.ts'
+import { grains, Stream, slotOfDay } from './stream.ts'
+import { type DayTally, type Excluded, type Tallied, TallyRoom, tallyDay } from './tally.ts'
 import { WatchedEntities } from './watched-entities.ts'
 
-export type WatchModule = 'sums' | 'bursts'
+export type { Series, WatchModule } from './series.ts'
+
 const watchModules: readonly WatchModule[] = ['bursts', 'sums']
 
 export interface WatchOptions {
@@ -42,28 +45,6 @@ export interface WatchOptions {
   isQuiet: (day: number) => boolean
   /** First day of the memory of peers, if that is older than the first day that is given. */
   memory_day?: number
-}
-
-/** One stream with the values it was fed, so that it can be replayed without those of a declared campaign. */
-export interface Series {
-  pool: Pool
-  entity: number
-  /** Such as `role:service`. */
-  pool_name: string
-  name: string
-  band: Band
-  measure: Measure
-  scale: ScaleId
-  /** As the tables say, where no more entities of its pool bet than these allow for. */
-  weight: number
-  /** What of it is left where more do, as of the day's first tick. */
-  share: number
-  first_day: number
-  values: SlotValues
-  /** Of robust sums: bytes by host on each day. */
-  hosts: Map<number, HostColumn>
-  stream: Stream
-  hostSum: HostSum | undefined
 }
 
 export interface Declaration {
@@ -82,9 +63,11 @@ export class Watch {
   readonly #options: WatchOptions
   /** By `keyOf`. */
   readonly #series = new Map<number, Series>()
-  readonly #byScale: Record<ScaleId, Series[]> = { '10 min': [], '1 h': [], '1 d': [] }
+  readonly #byScale: Record<ScaleId, Series[]> = { '10 min': [], '1 h': [], '1 d': [], '7 d': [], '28 d': [] }
   /** Merged evidence of each scale as of its last slot. */
-  readonly #merged: Record<ScaleId, number> = { '10 min': nothing, '1 h': nothing, '1 d': nothing }
+  readonly #merged = Object.fromEntries(scales.map(({ id }) => [id, nothing])) as Record<ScaleId, number>
+  /** By the key of their sum of a day. */
+  readonly #hostPasts = new Map<number, HostPast>()
   #totals: Record<WatchModule, number> = { sums: leastStake, bursts: leastStake }
   /** Days at whose ends a module's evidence was spent: once is for good, however often the days are replayed. */
   readonly #spentOn: Readonly<Record<WatchModule, Set<number>>> = { sums: new Set(), bursts: new Set() }
@@ -124,10 +107,8 @@ export class Watch {
     const observed = new Uint8Array(24)
     for (let i = 0; i < rows.length; i++) observed[Math.floor((rows.tick[i] - rows.day * ticksPerDay) / 6)] = 1
     this.#observed.set(rows.day, observed)
-    for (const series of this.#series.values()) {
-      series.values.delete(rows.day)
-      series.hosts.delete(rows.day)
-    }
+    for (const { values } of this.#series.values()) values.delete(rows.day)
+    for (const { columns } of this.#hostPasts.values()) columns.delete(rows.day)
     this.#add(rows.day, tallyDay(rows, excluded, this.#room, this.#watched))
   }
 
@@ -141,12 +122,13 @@ export class Watch {
       // only what was taken out of the sums ever wrote to it
       if (series.values.isEmpty) {
         this.#series.delete(key)
+        this.#hostPasts.delete(key)
         this.#byScale[series.scale] = this.#byScale[series.scale].filter((each) => each !== series)
         continue
       }
       series.first_day = series.values.firstDay
       series.stream = this.#newStream(series)
-      series.hostSum = series.hostSum && new HostSum()
+      this.#hostPasts.get(key)?.begin(series.first_day)
     }
     for (const module of watchModules) if (spent.has(module)) this.#spentOn[module].add(this.#lastDay)
     for (let day = this.#memory_day; day <= this.#lastDay; day++) {
@@ -157,7 +139,7 @@ export class Watch {
 
   #spend(module: WatchModule, day: number): void {
     for (const { id } of scalesOf[module]) {
-      for (const { stream } of this.#byScale[id]) stream.spend((day + 1) * grains[id].slotsPerDay)
+      for (const { stream } of this.#byScale[id]) stream.spend(slotOfDay(id, day + 1))
       this.#merged[id] = nothing
     }
   }
@@ -169,7 +151,7 @@ export class Watch {
       const key = [series.pool_name, series.band.id, series.scale].join(' ')
       if (found.has(key)) continue
       const { level, reference } = series.stream
-      const missing = series.stream.missing / grains[series.scale].slotsPerDay
+      const missing = (series.stream.missing * grains[series.scale].ticks) / ticksPerDay
       const from = Math.max(this.#lastDay + 1, usableFrom(series, this.#bandsFrom)) + Math.ceil(missing)
       found.set(key, {
         pool: series.pool_name,
@@ -195,53 +177,50 @@ export class Watch {
   }
 
   #add(day: number, { streams, hosts }: DayTally): void {
-    for (const { pool, entity, band, measure: id, scale, values, control } of streams) {
-      const measure = measureOf[id]
-      const key = keyOf(pool, entity, band, measure, scale)
-      const series = this.#series.get(key) ?? this.#newSeries(key, { pool, entity, band, measure, scale }, day)
-      const isHostSum = series.hostSum !== undefined
-      const held = isHostSum
-        ? hosts.find((each) => each.pool === pool && each.entity === entity && each.band === band)
-        : undefined
-      series.values.set(day, values, control)
-      if (held) series.hosts.set(day, held.hosts)
+    for (const tallied of streams) {
+      const { pool, entity, band, values, control } = tallied
+      const [first] = this.#seriesOf(tallied, day)
+      first.values.set(day, values, control)
+      if (!first.hosts) continue
+      const held = hosts.find((each) => each.pool === pool && each.entity === entity && each.band === band)
+      if (held) first.hosts.columns.set(day, held.hosts)
     }
   }
 
-  #newSeries(key: number, what: Pick<Series, 'pool' | 'entity' | 'band' | 'measure' | 'scale'>, day: number): Series {
-    const { pool, band, measure, scale } = what
-    const pool_name = pool.kind === 'site' ? 'site' : `${pool.kind}:${this.#options.nameOf(pool.kind, what.entity)}`
-    const name = `${pool_name} ${band.id} ${measure.id} ${scale}`
-    const weight =
-      (pool.weight / pool.entities) *
-      band.weight *
-      measure.weight *
-      (scales.find(({ id }) => id === scale)?.weight ?? 0)
-    const hostSum = scale === '1 d' && measure.id === 'bytes' && holdsHosts(pool) ? new HostSum() : undefined
+  /** All that is judged of these values; they hold them together. */
+  #seriesOf({ pool, entity, band, measure: id, scale }: Tallied, day: number): Series[] {
+    const measure = measureOf[id]
+    const common = { pool, entity, band, measure }
+    const key = keyOf({ ...common, statistic: plainSum, scale })
+    const known = this.#series.get(key)
+    if (known) return [known]
     const values = new SlotValues(day, grains[scale].slotsPerDay)
-    const series = {
-      ...what,
-      pool_name,
-      name,
-      weight,
-      share: weight,
-      first_day: day,
-      values,
-      hosts: new Map(),
-      hostSum,
-    } as unknown as Series
-    series.stream = this.#newStream(series)
-    this.#series.set(key, series)
+    const hosts = isOverHosts(pool, measure, scale) ? new HostPast(day) : undefined
+    if (hosts) this.#hostPasts.set(key, hosts)
+    return kindsOf(pool, band, measure, scale).map((kind) =>
+      this.#newSeries({ ...common, ...kind }, day, values, hosts),
+    )
+  }
+
+  #newSeries(kind: SeriesKind, first_day: number, values: SlotValues, hosts: HostPast | undefined): Series {
+    const { pool, band, measure, statistic, scale } = kind
+    const pool_name = pool.kind === 'site' ? 'site' : `${pool.kind}:${this.#options.nameOf(pool.kind, kind.entity)}`
+    const name = [pool_name, band.id, measure.id, scale, ...(statistic === plainSum ? [] : [statistic.id])].join(' ')
+    const weight = weightOf(kind)
+    const unborn = { ...kind, pool_name, name, weight, share: weight, first_day, values, hosts }
+    const series: Series = { ...unborn, stream: this.#newStream(unborn) }
+    this.#series.set(keyOf(kind), series)
     this.#byScale[scale].push(series)
     return series
   }
 
-  #newStream(series: Series): Stream {
+  #newStream(series: Omit<Series, 'stream'>): Stream {
     return new Stream({
       name: series.name,
       seed: this.#options.seed,
       scale: series.scale,
       usable_from_day: usableFrom(series, this.#bandsFrom),
+      weak: series.pool.weak,
     })
   }
 
@@ -249,33 +228,66 @@ export class Watch {
   #step(day: number, tick: number): void {
     if (tick === 0)
       for (const module of watchModules) this.#totals[module] = Math.max(this.#totals[module], this.#stake(module))
-    for (const { id, ticks } of scales) if ((tick + 1) % ticks === 0) this.#stepScale(id, day, (tick + 1) / ticks - 1)
+    const end = day * ticksPerDay + tick + 1
+    if (end % ticksPerDay === 0) this.#stepHosts(day)
+    for (const { id, ticks } of scales)
+      if (end % ticks === 0) {
+        if (ticks > ticksPerDay) this.#stepBlocks(id as '7 d' | '28 d', end / ticks - 1)
+        else this.#stepSlots(id, day, (tick + 1) / ticks - 1)
+      }
   }
 
-  #stepScale(scale: ScaleId, day: number, slot: number): void {
+  #stepHosts(day: number): void {
+    const quiet = !this.#isSeen('1 d', day, 0) || this.#options.isQuiet(day)
+    // hosts learn by their own days, not only since their band could be full
+    for (const hosts of this.#hostPasts.values()) if (day >= hosts.first_day) hosts.step(day, quiet)
+  }
+
+  /** Slots of a day at most. */
+  #stepSlots(scale: ScaleId, day: number, slot: number): void {
+    const { slotsPerDay } = grains[scale]
+    const quiet = !this.#isSeen(scale, day, slot) || this.#options.isQuiet(day)
+    const at = day * slotsPerDay + slot
+    for (const series of this.#byScale[scale]) {
+      const { stream, hosts, statistic } = series
+      // nothing is learned before its band could be full
+      if (day < usableFrom(series, this.#bandsFrom)) continue
+      if (hosts) stream.step(at, hosts.value(statistic.id, scale), Number.NaN, quiet)
+      else stream.step(at, ...slotOf(series, day, slot), quiet)
+    }
+    this.#merge(scale)
+  }
+
+  /** Blocks of days of which nearly all were seen and like others. */
+  #stepBlocks(scale: '7 d' | '28 d', block: number): void {
+    const length = grains[scale].ticks / ticksPerDay
+    const first = block * length
+    const days = Array.from({ length }, (_, i) => first + i).filter(
+      (day) => this.#isSeen('1 d', day, 0) && !this.#options.isQuiet(day),
+    )
+    const quiet = days.length < leastShare * length
+    for (const hosts of this.#hostPasts.values()) hosts.endBlock(scale)
+    for (const series of this.#byScale[scale]) {
+      if (first < usableFrom(series, this.#bandsFrom)) continue
+      const { stream, hosts, statistic } = series
+      if (hosts) stream.step(block, hosts.value(statistic.id, scale), Number.NaN, quiet)
+      else if (quiet) stream.step(block, Number.NaN, Number.NaN, quiet)
+      else stream.step(block, ...blockOf(series, days, length), quiet)
+    }
+    this.#merge(scale)
+  }
+
+  #isSeen(scale: ScaleId, day: number, slot: number): boolean {
     const { slotsPerDay } = grains[scale]
     const observed = this.#observed.get(day)
-    const isSeen =
-      slotsPerDay === 1
-        ? (observed?.reduce((sum, hour) => sum + hour, 0) ?? 0) >= leastHours
-        : observed?.[Math.floor((slot * 24) / slotsPerDay)] === 1
-    const quiet = !isSeen || this.#options.isQuiet(day)
-    const logs: number[] = []
-    for (const series of this.#byScale[scale]) {
-      // nothing is learned before its band could be full, but by hosts of their own days
-      if (day < (series.hostSum ? series.first_day : usableFrom(series, this.#bandsFrom))) continue
-      if (series.hostSum) {
-        const value = series.hostSum.step(day, series.hosts.get(day) ?? noHosts, quiet)
-        series.stream.step(day * slotsPerDay + slot, value, Number.NaN, quiet)
-      } else {
-        const held = series.values.has(day)
-        const value = held ? series.values.value(day, slot) : emptyValue(series)
-        const control = held ? series.values.control(day, slot) : emptyControl(series)
-        series.stream.step(day * slotsPerDay + slot, value, control, quiet)
-      }
-      if (series.stream.bets) logs.push(Math.log(series.share) + series.stream.log_e)
-    }
-    this.#merged[scale] = logSum(logs)
+    return slotsPerDay === 1
+      ? (observed?.reduce((sum, hour) => sum + hour, 0) ?? 0) >= leastHours
+      : observed?.[Math.floor((slot * 24) / slotsPerDay)] === 1
+  }
+
+  #merge(scale: ScaleId): void {
+    const betting = this.#byScale[scale].filter(({ stream }) => stream.bets)
+    this.#merged[scale] = logSum(betting.map(({ share, stream }) => Math.log(share) + stream.log_e))
   }
 
   /**
@@ -309,7 +321,7 @@ export class Watch {
         .slice(0, mostLeading)
         .map(({ series, log_e }) => ({
           ...{ series, log_e },
-          since_ms: ((series.stream.since() ?? 0) / grains[series.scale].slotsPerDay) * dayMs,
+          since_ms: sinceOf(series),
           reference: series.stream.reference,
         }))
       return { module, tick, log_e, log_threshold, leading, since_ms: leading[0].since_ms }
@@ -323,19 +335,6 @@ const scalesOf: Readonly<Record<WatchModule, readonly Scale[]>> = {
   bursts: scales.filter(({ module }) => module === 'bursts'),
 }
 
-function moduleOf({ scale }: Series): WatchModule {
-  return scale === '10 min' ? 'bursts' : 'sums'
-}
-
-const measureOf = Object.fromEntries(measures.map((measure) => [measure.id, measure])) as Record<MeasureId, Measure>
-
-/** A number of its own for each stream; ids of entities have 32 bits. */
-function keyOf(pool: Pool, entity: number, band: Band, measure: Measure, scale: ScaleId): number {
-  const kind = (pools.indexOf(pool) * bands.length + bands.indexOf(band)) * measures.length + measures.indexOf(measure)
-  return (entity * pools.length * bands.length * measures.length + kind) * scales.length + scaleIds.indexOf(scale)
-}
-const scaleIds = scales.map(({ id }) => id)
-
 const mostLeading = 8
 const nothing = Number.NEGATIVE_INFINITY
 /** Hours with records that a day needs to be compared with others. */
@@ -346,17 +345,5 @@ const mostBehind = 5
 export const shortShare = 0.1
 /** A site with few mature streams does not bet the whole year's stake on them. */
 const leastStake = 0.1
-
-/** A band is comparable with its own past once it could be full. */
-function usableFrom({ band, first_day }: Pick<Series, 'band' | 'first_day'>, memory_day: number): number {
-  const full = band.with_unknown ? memory_day : memory_day + ageUnknownDays + band.to_days
-  return Math.max(full, first_day)
-}
-
-function emptyValue({ measure }: Series): number {
-  return measure.id === 'bytes' ? Math.log(1e7) : 0
-}
-
-function emptyControl(series: Series): number {
-  return series.band.with_unknown ? Number.NaN : emptyValue(series)
-}
+/** Of the days of a block: those that it needs to be compared with others. */
+const leastShare = 6 / 7

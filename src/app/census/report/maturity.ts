@@ -7,11 +7,10 @@
 
 import type { Config } from '../../../config/config-schema.ts'
 import { ageUnknownDays } from '../../../detectors/peer-memory.ts'
-import { type Band, bands, type Pool, type PoolKind, pools } from '../../../detectors/sums/channels.ts'
+import { type Band, bands, holdsHosts, type Pool, type PoolKind, pools } from '../../../detectors/sums/channels.ts'
 import { HostSum } from '../../../detectors/sums/host-sum.ts'
 import { Season } from '../../../detectors/sums/season.ts'
 import { grains } from '../../../detectors/sums/stream.ts'
-import { holdsHosts } from '../../../detectors/sums/tally.ts'
 import { leastHours } from '../../../detectors/sums/watch.ts'
 import { dayMs } from '../../../model/window.ts'
 import type { Census, Level, MaturityRow } from './census-report.ts'
@@ -128,9 +127,13 @@ interface CensusPool {
   lacks?: string
 }
 
-/** Pools that detection sums over, and what they have nothing to work with without. */
+/**
+ * Pools that detection sums over, and what they have nothing to work with without. Those of keys (networks, programs, projects, sizes of
+ * pieces) are not among them: which keys there are, and since when, is known when flows have been joined.
+ */
+type ForecastKind = Exclude<PoolKind, 'peer_asn' | 'client_fp' | 'project' | 'piece_size'>
 function poolsOf({ config, flows, transfers }: PoolSources): CensusPool[] {
-  const needs: Record<PoolKind, [has: boolean, lacks: string][]> = {
+  const needs: Record<ForecastKind, [has: boolean, lacks: string][]> = {
     site: [[flows, 'flows']],
     role: [[config.hosts.length > 0, 'hosts in weir.yaml']],
     service: [[flows, 'flows']],
@@ -140,8 +143,9 @@ function poolsOf({ config, flows, transfers }: PoolSources): CensusPool[] {
     ],
     gateway: [[config.site.vpn_pools.length > 0, 'vpn_pools in weir.yaml']],
   }
-  return pools.map((pool) => {
-    const missing = needs[pool.kind].find(([has]) => !has)
-    return { pool, ...(missing ? { lacks: missing[1] } : {}) }
+  return pools.flatMap((pool) => {
+    if (!(pool.kind in needs)) return []
+    const missing = needs[pool.kind as ForecastKind].find(([has]) => !has)
+    return [{ pool, ...(missing ? { lacks: missing[1] } : {}) }]
   })
 }
