@@ -9,6 +9,7 @@ export {
   plural,
   shareText,
   shorten,
+  timesText,
   timeText,
 } from '../model/amount-text.ts'
 

@@ -2,14 +2,12 @@
  * Facts as people read them. Sentences show numbers only through these functions, so that what is shown is the fact:
  * an estimate never appears without its interval, unless that is narrower than the digits shown.
  */
-import { bytesText, countText, dateText, durationText, timeText } from '../model/amount-text.ts'
+import { bytesText, countText, dateText, durationText, timesText, timeText } from '../model/amount-text.ts'
 import type { Fact } from '../model/incident.ts'
 
 /** How sure the interval of an estimate is. */
 const interval = '90 % interval'
 const mostDigits = 9
-/** Below, a share is told in percent. */
-const fewTimes = 3
 
 export function factText(fact: Fact): string {
   const text = valueText(fact, fact.value)
@@ -38,15 +36,11 @@ export function percentText(share: number): string {
   return `${percent < 9.95 ? percent.toFixed(1) : countText(Math.round(percent))} %`
 }
 
-/** Beyond a few times, how many times it is says more than a percentage; beyond many, no more than that. */
-export function timesText(share: number): string {
-  if (share < fewTimes) return percentText(share)
-  return share < 1000 ? `${decimalText(share)} times` : 'more than 1,000 times'
+/** `68 % of its line`, `26.4 times its line`. */
+export function ofItsLine({ value }: Fact): string {
+  const times = timesText(Number(value))
+  return times === undefined ? `${percentText(Number(value))} of its line` : `${times} its line`
 }
-
-/** `68 % of its line`, `26 times its line`. */
-export const ofItsLine = ({ value }: Fact): string =>
-  `${timesText(Number(value))} ${Number(value) < fewTimes ? 'of ' : ''}its line`
 
 /** A factor of which the decimal logarithm is given: two digits up to a thousand million, powers of ten beyond. */
 export function factorText(log10: number): string {

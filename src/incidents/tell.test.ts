@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { timesText } from '../model/amount-text.ts'
 import type { Fact, Interval } from '../model/incident.ts'
 import { memberKinds } from '../model/incident.ts'
 import { dayMs } from '../model/window.ts'
 import { caseOf, caseStart, evenHours, hoursFrom, leadingOf } from '../testing/case-builder.ts'
 import type { CampaignCase } from './case.ts'
-import { factText, timesText } from './fact-text.ts'
+import { factText } from './fact-text.ts'
 import { factsOf } from './facts-of.ts'
 import { incidentOf } from './incident-of.ts'
 import { readingsOf } from './readings.ts'
@@ -98,7 +99,7 @@ describe('the law of facts and sentences', () => {
             fact.unit === 'time_ms'
               ? new Date(Number(fact.value)).toISOString()
               : fact.unit === 'share'
-                ? `${factText(fact)} ${timesText(Number(fact.value))}`
+                ? `${factText(fact)} ${timesText(Number(fact.value)) ?? ''}`
                 : factText(fact)
           expect(numbersOf(text)).toEqual(expect.arrayContaining(numbersOf(part.text)))
         }

@@ -29,6 +29,16 @@ export function shareText(part: bigint | number, whole: bigint | number): string
   return `${percent < 10 ? percent.toFixed(1) : percent.toFixed(0)} %`
 }
 
+/** From which on a share is told as times what it is of. */
+const fewTimes = 3
+
+/** `26.4 times`, of a share that is too large for a percentage, and no more than that of what is nearly nothing; else undefined. */
+export function timesText(share: number): string | undefined {
+  if (!(share >= fewTimes)) return undefined
+  if (share >= 1000) return 'more than 1,000 times'
+  return `${share < 100 ? share.toFixed(1) : Math.round(share)} times`
+}
+
 /** `1 file`, `2 files`. */
 export function plural(count: bigint | number, one: string, many = `${one}s`): string {
   return `${countText(count)} ${BigInt(count) === 1n ? one : many}`

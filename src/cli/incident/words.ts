@@ -1,6 +1,5 @@
 /** Words and numbers that all forms of an incident share: terminal, Markdown and page say the same. */
 import { shellWord } from '../../app/doctor/findings/finding.ts'
-import { timesText } from '../../incidents/fact-text.ts'
 import type {
   Derivation,
   Fact,
@@ -11,7 +10,7 @@ import type {
   Score,
   Sentence,
 } from '../../model/incident.ts'
-import { bytesText, countText, durationText, oneLine, plural, shareText, timeText } from '../text.ts'
+import { bytesText, countText, durationText, oneLine, plural, shareText, timesText, timeText } from '../text.ts'
 
 export const kindTitle: Record<MemberKind, string> = {
   hosts: 'Hosts',
@@ -225,7 +224,7 @@ export function figuresOf(incident: Incident): { fact: string; name: string; val
     {
       fact: 'own_line_share',
       name: 'Nearest to its own alarm line',
-      value: nearest === null ? '–' : timesText(nearest.share),
+      value: nearest === null ? '–' : (timesText(nearest.share) ?? percent(nearest.share)),
       note: nearest === null ? 'no member has a line of its own' : nearest.member,
     },
   ]
