@@ -44,13 +44,14 @@ export class LockstepWatch {
     return {
       at_ms: day * dayMs,
       detector: 'lockstep',
-      subject: `lockstep:${kind}:${window_days}d`,
+      // one block shows by several kinds of key: of a week the strongest is told
+      subject: 'lockstep',
       text:
         `${hosts} and ${shared} first seen within ${window_days} days are ${compared}: density ${density.toFixed(2)}, ` +
         `at most ${rank.largest.toFixed(2)} before; ${bytesText(Math.round(bytes_out))}; hosts ${this.#named(host_ids)}`,
       log10_e: block.log_e / Math.LN10,
       facts: {
-        ...{ hosts: host_ids.length, keys, peers: peer_indexes.length, bytes_out: BigInt(Math.round(bytes_out)) },
+        ...{ key: kind, hosts: host_ids.length, keys, peers: peer_indexes.length, bytes_out: BigInt(Math.round(bytes_out)) },
         ...{ density: hundredths(density), densest_before: hundredths(rank.largest), spans_before: rank.spans },
         ...{ window_days, hosts_named: this.#named(host_ids), peers_named: this.#peersNamed(peer_indexes) },
         ...(Number.isFinite(weeks_log_e) ? { weeks_log10_e: hundredths(weeks_log_e / Math.LN10) } : {}),

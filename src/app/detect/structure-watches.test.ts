@@ -32,7 +32,7 @@ test('lockstep is told with hosts, peers and numbers, in words', () => {
   const watch = new LockstepWatch({ seed: 1, names })
   const items: WorkDraft[] = []
   for (const { day, rows } of newcomers(97)) items.push(...watch.day(dayRowsOf(day, rows), none))
-  const item = items.filter(({ subject }) => subject === 'lockstep:peer:7d').at(-1)
+  const item = items.filter(({ facts }) => facts.key === 'peer' && facts.window_days === 7).at(-1)
   expect(item?.text).toMatch(
     /^\d+ hosts and \d+ peers first seen within 7 days are closer together than in any of the \d+ spans of 7 days before: density \d\.\d\d, at most \d\.\d\d before; [\d.]+ [MG]B; hosts name-\d+, .* and \d+ more$/,
   )
