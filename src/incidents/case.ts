@@ -69,6 +69,8 @@ export interface CampaignCase {
   nearest_own_line: { kind: 'host' | 'peer'; member: string; share: number; day_ms: number } | null
   /** Bytes of members that have an account, a vault. */
   named_bytes: { account: bigint; vault: bigint }
+  /** Of these, those of the account that has most. */
+  largest_account_bytes_out: bigint
   /** Members' piece size and rhythm. */
   median_piece_bytes: number
   /** Share of the pieces within 10 % of the median size; undefined: not measured. */

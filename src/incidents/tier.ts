@@ -21,6 +21,7 @@ export type TierCase = Pick<
   | 'excess'
   | 'gross_bytes_out'
   | 'named_bytes'
+  | 'largest_account_bytes_out'
   | 'agreed_bytes_out'
   | 'fitting'
   | 'networks'
@@ -72,7 +73,7 @@ export function tierOf(campaign: TierCase, { projectOf, openVaults }: TierQuesti
     }
   // where a name was declared: whose the data is, and how many fetch it, is not the point
   const isOfName = ['first_access', 'first_places', 'borrowed_clients'].includes(campaign.leading[0]?.detector)
-  const isOneAccount = members.accounts.length === 1 && campaign.networks < fewNetworks
+  const isOneAccount = share(campaign.largest_account_bytes_out) >= most && campaign.networks < fewNetworks
   if (!isOfName && (members.peers.length < fewPeers || isOneAccount) && share(named_bytes.account) >= most) {
     const projects = new Set(members.projects.map(({ id }) => id))
     const own = members.vaults

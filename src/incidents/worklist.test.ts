@@ -31,6 +31,19 @@ test('one item for each subject and week: the strongest', () => {
   ])
 })
 
+test('what is apart hides nothing of the same subject, and is not hidden by it', () => {
+  const items = rankWorkItems([
+    draft('account:a', 3),
+    ...[2, 1].map((log10_e) => draft('account:a', log10_e, { detector: 'unfollowed_reads', is_apart: true })),
+  ])
+  expect(items.map(({ detector, log10_e }) => [detector, log10_e])).toEqual([
+    ['fan_in', 3],
+    ['unfollowed_reads', 2],
+  ])
+  expect(new Set(items.map(({ id }) => id)).size).toBe(2)
+  expect(items.every((item) => !('is_apart' in item))).toBe(true)
+})
+
 test('at most 20 a week, each week on its own, the latest first', () => {
   const both = [0, 7].flatMap((days) =>
     Array.from({ length: 30 }, (_, i) => draft(`s${i}`, i, { at_ms: monday + days * dayMs })),

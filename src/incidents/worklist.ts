@@ -11,6 +11,8 @@ export const mostWorkItems = 20
 export type WorkDraft = Omit<WorkItem, 'id' | 'rank' | 'week_ms'> & {
   /** Any moment of the week that it is of. */
   at_ms: number
+  /** Of one detector whose numbers are not comparable with those of others about the same subject: each is an item of its own. */
+  is_apart?: boolean
 }
 
 /** Monday 00:00 UTC of the week. */
@@ -23,7 +25,7 @@ export function weekOf(ms: number): number {
 export function rankWorkItems(drafts: readonly WorkDraft[], per_week = mostWorkItems): WorkItem[] {
   const strongest = new Map<string, WorkDraft>()
   for (const draft of [...drafts].sort(byEvidence)) {
-    const key = `${weekOf(draft.at_ms)} ${draft.subject}`
+    const key = `${weekOf(draft.at_ms)} ${topicOf(draft)}`
     if (!Number.isNaN(draft.log10_e) && !strongest.has(key)) strongest.set(key, draft)
   }
   const weeks = new Map<number, WorkDraft[]>()
@@ -35,12 +37,16 @@ export function rankWorkItems(drafts: readonly WorkDraft[], per_week = mostWorkI
     .sort(([a], [b]) => b - a)
     .flatMap(([week_ms, items]) => {
       const taken = new Set<string>()
-      return items.slice(0, Math.max(0, per_week)).map(({ at_ms: _, ...draft }, i) => {
-        const id = idWith(`WORK-${dayText(week_ms)}`, [draft.subject], taken)
+      return items.slice(0, Math.max(0, per_week)).map(({ at_ms: _, is_apart, ...draft }, i) => {
+        const id = idWith(`WORK-${dayText(week_ms)}`, [topicOf({ ...draft, is_apart })], taken)
         taken.add(id)
         return { id, rank: i + 1, week_ms, ...draft }
       })
     })
+}
+
+function topicOf({ detector, subject, is_apart }: Pick<WorkDraft, 'detector' | 'subject' | 'is_apart'>): string {
+  return is_apart ? `${detector} ${subject}` : subject
 }
 
 /** The strongest first; ties by subject, detector, text, so that the order is one. */

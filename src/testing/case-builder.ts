@@ -95,6 +95,7 @@ export function caseOf({ counts, ...more }: CaseParts = {}): CampaignCase {
       day_ms: caseStart + 20 * dayMs,
     },
     named_bytes: { account: 0n, vault: (gross_bytes_out * 3n) / 4n },
+    largest_account_bytes_out: 0n,
     median_piece_bytes: 2_100_000,
     networks: 120,
     services: [

@@ -42,6 +42,7 @@ export class AccountItems {
         .map(({ account, since_day, bytes, usual, log10_e }) => ({
           at_ms: day * dayMs,
           detector: 'unfollowed_reads',
+          is_apart: true,
           subject: `account:${this.#names.text(account)}`,
           text:
             `account ${this.#names.text(account)} read ${bytesText(Math.round(bytes))} on hosts at the border within ${plural(day - since_day + 1, 'day')} ` +
@@ -68,6 +69,7 @@ export class AccountItems {
     const days = plural(day - since_day + 1, 'day')
     return {
       ...this.#habit('network_habits', subject, day),
+      is_apart: true,
       text: `account ${name} was in use from several networks at once, or went from one to the next within an hour, ${plural(events, 'time')} within ${days}, ${usually(subject)}`,
     }
   }

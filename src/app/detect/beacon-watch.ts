@@ -6,8 +6,6 @@ import type { WorkDraft } from '../../incidents/worklist.ts'
 import { bytesText, plural } from '../../model/amount-text.ts'
 import { dayMs, tickMs } from '../../model/window.ts'
 
-const mostItems = 10
-
 export class BeaconWatch {
   readonly #beacons: Beacons
   readonly #names: Names
@@ -19,8 +17,10 @@ export class BeaconWatch {
 
   /** Days in order. What it says is known at the end of a week. */
   day(rows: DayRows, isTaken: Excluded): WorkDraft[] {
-    const found = this.#beacons.day(rows, isTaken).slice(0, mostItems)
-    return found.map((beacon) => this.#draft(beacon, rows.day))
+    const before = this.#beacons.left_out
+    const drafts = this.#beacons.day(rows, isTaken).map((beacon) => this.#draft(beacon, rows.day))
+    const { left_out } = this.#beacons
+    return left_out === 0 || left_out === before ? drafts : [...drafts, fullItem(left_out, rows.day)]
   }
 
   #draft(
@@ -43,5 +43,17 @@ export class BeaconWatch {
         ...(left_out > 0 ? { pairs_left_out: left_out } : {}),
       },
     }
+  }
+}
+
+/** Pairs beyond those that can be held may call as they like: that is told. */
+function fullItem(left_out: number, day: number): WorkDraft {
+  return {
+    at_ms: day * dayMs,
+    detector: 'beacon',
+    subject: 'beacon:full',
+    text: `${plural(left_out, 'connection')} of hosts to networks beyond those that can be watched for regular calls this week: calls among them are not seen`,
+    log10_e: 0,
+    facts: { pairs_left_out: left_out },
   }
 }

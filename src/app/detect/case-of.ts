@@ -57,6 +57,9 @@ export function tierCaseOf(
         a.bytes_out === b.bytes_out ? (a.expectation < b.expectation ? -1 : 1) : a.bytes_out > b.bytes_out ? -1 : 1,
       ),
     named_bytes: { account: BigInt(measured.named.account), vault: BigInt(measured.named.vault) },
+    largest_account_bytes_out: BigInt(
+      [...measured.members.accounts.values()].reduce((most, { gross }) => Math.max(most, gross), 0),
+    ),
     networks: networksOf(measured, names).size,
     site_bytes_out_of_hours: hosts.siteHours(measured.first_tick * tickMs, measured.last_tick * tickMs),
   }

@@ -189,11 +189,9 @@ async function tell(
   return { incidents, drafts }
 }
 
-/** Work that would be an incident by now is told as one from the next evening on which it is looked at. */
+/** Work that would be an incident by now is told as one on the next evening on which it is looked at. */
 function notYet(tier: Tier): Extract<Tier, { tier: 'worklist' }> {
-  return tier.tier === 'worklist'
-    ? tier
-    : { tier: 'worklist', why: 'it was none when it was last looked at, this week' }
+  return tier.tier === 'worklist' ? tier : { tier: 'worklist', why: 'it was none when it was last looked at' }
 }
 
 /** A sum that spoke, of which nobody could be named. */

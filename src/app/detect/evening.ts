@@ -10,7 +10,7 @@ import { Measured } from './measured.ts'
 import type { OpenCampaign } from './open-campaign.ts'
 import type { Told } from './told.ts'
 
-/** What is work is looked at again on each evening of the first week, and weekly from then on. */
+/** What is work is looked at again on each evening of the first week, and then after twice as long each time. */
 const week = 7
 
 export interface Evenings extends Pick<CaseContext, 'hosts' | 'addressesOf'> {
@@ -19,7 +19,7 @@ export interface Evenings extends Pick<CaseContext, 'hosts' | 'addressesOf'> {
 }
 
 export const isLookedAt = (days_since_declared: number): boolean =>
-  days_since_declared <= week || days_since_declared % week === 0
+  days_since_declared <= week || Number.isInteger(Math.log2(days_since_declared / week))
 
 /** The tier by all rows up to those of `today`, and by the members found at its end. */
 export async function tierAt(

@@ -76,6 +76,7 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
   const notices: Notice[] = []
   const drafts: WorkDraft[] = []
   const days = await arrivals.days()
+  const evenings = { arrivals, ...options.evenings }
   const isTaken = (rows: DayRows, i: number): boolean =>
     campaigns.some((campaign) => campaign.isMember(rows.peer[i]) && campaign.takes(rows.day))
   for (const day of days) {
@@ -106,14 +107,19 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
       declared && tellSums(declared, day),
       shared.declared && tellKey(shared.declared, rows),
       ...named.map(({ told: each }) => each),
-      further.day(rows, open.length > 0),
+      further.day(
+        rows,
+        open.some(({ isNamed, isExplained }) => isNamed && !isExplained),
+      ),
     ]
     const triggers = told.filter((each) => each !== undefined)
     // one campaign, however many modules see it on the same day
     triggers.sort((a, b) => a.tick - b.tick)
     for (const trigger of triggers) {
-      const campaign = await campaignOf(trigger, rows, arrivals, memory)
-      const isKnown = (peer: number): boolean => campaigns.some((each) => each.isOpen(day) && each.isMember(peer))
+      const campaign = await campaignOf(trigger, rows, arrivals, memory, evenings)
+      // a harmless reading of others is none of what is declared now
+      const ofToday = campaigns.filter((each) => each.isOpen(day) && !each.isExplained)
+      const isKnown = (peer: number): boolean => ofToday.some((each) => each.isMember(peer))
       // the name's evidence grew before its thief was told of: it stays an item of work
       if (campaign.shareTo(isKnown) >= samePeersShare) {
         trigger.release?.()
@@ -121,7 +127,6 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
       }
       // an open one takes in newcomers of any kind: what comes long after it is more of it only if it is all that it is
       const isLater = (each: OpenCampaign): boolean => trigger.is_further || each.isLongBefore(trigger.since_day)
-      const ofToday = campaigns.filter((each) => each.isOpen(day))
       const host = ofToday.find((each) => (isLater(each) ? isAllSame : isSame)(campaign, each))
       if (host) host.adopt(campaign)
       else {
@@ -135,9 +140,11 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
         watch.learn(past === day ? rows : (await arrivals.read(past)).rows, isTaken)
       watch.replay(new Set(told.map((each) => each?.module)))
     }
-    for (const campaign of campaigns.filter(({ isNamed, wasTold }) => isNamed && !wasTold))
+    // a day that has not ended has no evening
+    const hasEnded = day < days[days.length - 1] || rows.tick[rows.length - 1] === lastTick(day)
+    for (const campaign of campaigns.filter(({ isNamed, wasTold }) => hasEnded && isNamed && !wasTold))
       if (campaign.isOpen(day) && isLookedAt(day - Math.floor(campaign.trigger.tick / ticksPerDay))) {
-        const tier = await tierAt(campaign, rows, { arrivals, ...options.evenings })
+        const tier = await tierAt(campaign, rows, evenings)
         if (tier.tier === 'incident') campaign.told(lastTick(day))
         else if (tier.explains) campaign.explained(day)
       }
@@ -157,6 +164,7 @@ async function campaignOf(
   rows: DayRows,
   arrivals: ArrivalDays,
   memory: PeerMemory,
+  evenings: Evenings,
 ): Promise<OpenCampaign<Told>> {
   const [before, after] = partedAt(rows, trigger.tick + 1)
   const campaign = new OpenCampaign(trigger, memory)
@@ -164,7 +172,8 @@ async function campaignOf(
   campaign.add(before)
   campaign.update(trigger.tick)
   if (trigger.kind === 'fast_theft' && !campaign.isNamed)
-    return campaignOf({ ...trigger, kind: 'campaign' }, rows, arrivals, memory)
+    return campaignOf({ ...trigger, kind: 'campaign' }, rows, arrivals, memory, evenings)
+  if (campaign.isNamed && (await tierAt(campaign, before, evenings)).tier === 'incident') campaign.told(trigger.tick)
   campaign.add(after)
   campaign.update(lastTick(rows.day))
   return campaign

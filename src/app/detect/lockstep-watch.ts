@@ -51,7 +51,13 @@ export class LockstepWatch {
         `at most ${rank.largest.toFixed(2)} before; ${bytesText(Math.round(bytes_out))}; hosts ${this.#named(host_ids)}`,
       log10_e: block.log_e / Math.LN10,
       facts: {
-        ...{ key: kind, hosts: host_ids.length, keys, peers: peer_indexes.length, bytes_out: BigInt(Math.round(bytes_out)) },
+        ...{
+          key: kind,
+          hosts: host_ids.length,
+          keys,
+          peers: peer_indexes.length,
+          bytes_out: BigInt(Math.round(bytes_out)),
+        },
         ...{ density: hundredths(density), densest_before: hundredths(rank.largest), spans_before: rank.spans },
         ...{ window_days, hosts_named: this.#named(host_ids), peers_named: this.#peersNamed(peer_indexes) },
         ...(Number.isFinite(weeks_log_e) ? { weeks_log10_e: hundredths(weeks_log_e / Math.LN10) } : {}),

@@ -42,25 +42,34 @@ test('what was work when it was declared is detected on the evening on which it 
   expect([open.detected_tick, open.wasTold]).toEqual([endOf(since + 1), true])
 })
 
-test('told on the day on which it was declared, it was detected at its tick', () => {
-  const { open, day } = campaign({ tick: endOf(since) - 100 })
-  day(since)
-  open.told(endOf(since))
-  // named at the day's end, as this was the first look
-  expect(open.detected_tick).toBe(endOf(since))
+test('work that is over takes nobody out of the sums any more, an incident goes on to', () => {
+  const [work, incident] = [campaign(), campaign()]
+  for (const { day } of [work, incident]) day(since)
+  incident.open.told(endOf(since))
+  const long = since + 40
+  expect([work.open.takes(since + 5), work.open.takes(long)]).toEqual([true, false])
+  expect([incident.open.takes(since + 5), incident.open.takes(long)]).toEqual([true, true])
 })
 
-test('what explains its members lets nobody in who comes later, until it is told or joined', () => {
-  const { open, day } = campaign()
+test('what explains its members lets nobody in who comes later, joined or not, until it is told', () => {
+  const { open, day, memory } = campaign()
   day(since)
   day(since + 1)
   open.explained(since + 1)
   open.explained(since + 2)
   day(since + 2)
+  expect([members(open), open.isExplained]).toEqual([2, true])
+  for (const i of [3, 4]) memory.see(addressOf(i), 0, since + 3)
+  const other = campaign({ since_day: since + 1 })
+  other.day(since + 3, 5)
+  open.adopt(other.open)
+  open.explained(since + 1)
+  open.update(endOf(since + 2))
   expect(members(open)).toBe(2)
   open.told(endOf(since + 2))
   day(since + 3)
-  expect(members(open)).toBe(4)
+  // those that joined with the other as well
+  expect(members(open)).toBe(5)
 })
 
 test('members of a later rise are parted from it, those from before it stay', () => {
@@ -72,12 +81,17 @@ test('members of a later rise are parted from it, those from before it stay', ()
     later.add(dayRowsOf(since + 3, [{ peer, host: 1, role: 2, tick: 61, bytes_out: 5e6 }]))
   later.update(endOf(since + 3))
   open.part(later)
+  open.update(endOf(since + 3))
+  // while the rise is work nobody goes
+  expect([...open.peers.keys()].sort()).toEqual([0, 1, 2, 3])
+  later.told(endOf(since + 3))
+  open.update(endOf(since + 3))
   expect([...open.peers.keys()].sort()).toEqual([0, 1])
   expect(open.turns.at(-1)).toMatchObject({ kind: 'parted', detector: 'further_rise', peers: 2 })
   day(since + 4)
   expect([...open.peers.keys()].sort()).toEqual([0, 1, 4])
 })
 
-test('work is looked at on each evening of a week, then weekly', () => {
-  expect(Array.from({ length: 30 }, (_, i) => i).filter(isLookedAt)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 14, 21, 28])
+test('work is looked at on each evening of a week, then after twice as long each time', () => {
+  expect(Array.from({ length: 60 }, (_, i) => i).filter(isLookedAt)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 14, 28, 56])
 })

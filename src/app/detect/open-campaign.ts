@@ -6,7 +6,7 @@ import type { ModuleId } from '../../detectors/budget.ts'
 import type { DayRows } from '../../detectors/day-rows.ts'
 import { BurstContacts } from '../../detectors/members/burst-members.ts'
 import { Contacts } from '../../detectors/members/contacts.ts'
-import { memberWeight } from '../../detectors/members/member-hosts.ts'
+import { hostWeights, memberWeight } from '../../detectors/members/member-hosts.ts'
 import { membersOf } from '../../detectors/members/members.ts'
 import { OwnContacts } from '../../detectors/members/own-members.ts'
 import { waveDays } from '../../detectors/members/waves.ts'
@@ -60,6 +60,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   #updatedTick = Number.NEGATIVE_INFINITY
   readonly #adopted: OpenCampaign<T>[] = []
   readonly #parted: OpenCampaign<T>[] = []
+  readonly #partedOnce = new Set<OpenCampaign<T>>()
 
   constructor(trigger: T, memory: PeerMemory) {
     this.trigger = trigger
@@ -104,12 +105,15 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     return this.#toldTick !== undefined
   }
 
-  /** It is an incident by what is known at the end of `tick`; on the evening of the day on which it was named, it was one from then on. */
+  /** It is an incident by what is known at the end of `tick`. */
   told(tick: number): void {
     this.#lastToCome = Number.POSITIVE_INFINITY
-    if (this.wasTold) return
-    const isSameDay = Math.floor(this.detected_tick / ticksPerDay) === Math.floor(tick / ticksPerDay)
-    this.#toldTick = isSameDay ? this.detected_tick : tick
+    this.#toldTick ??= tick
+  }
+
+  /** Whether its members have a harmless reading so far. */
+  get isExplained(): boolean {
+    return this.#lastToCome < Number.POSITIVE_INFINITY
   }
 
   /** What became of it, in order. */
@@ -124,7 +128,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
 
   /** What explains its members so far says nothing of whoever comes after `day`: they are others' until something is declared anew. */
   explained(day: number): void {
-    if (!this.#own && this.#lastToCome > day) this.#lastToCome = day
+    if (!this.#own) this.#lastToCome = Math.min(this.#lastToCome, day)
   }
 
   isMember(peer: number): boolean {
@@ -149,9 +153,9 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     return day - this.#lastActiveDay <= quietDays && (this.isNamed || this.#mayBeNamed(day * ticksPerDay))
   }
 
-  /** Whether its members are left out of the sums on this day: those of a burst that lapsed are nobody's, and count again. */
+  /** Whether its members are left out of the sums on this day: those of work that is over, or of a burst that lapsed, count again. */
   takes(day: number): boolean {
-    return this.isNamed || this.isOpen(day)
+    return this.wasTold || this.isOpen(day)
   }
 
   /** Rows of a day or of a part of it; in order, from `reference_from_day` on. */
@@ -178,12 +182,12 @@ export class OpenCampaign<T extends Trigger = Trigger> {
       })
     this.#peers = found.peers
     this.#hosts = found.hosts
-    for (const peer of found.peers.keys()) if (this.#memory.firstDay(peer) > this.#lastToCome) this.#peers.delete(peer)
     for (const other of this.#adopted) {
       other.update(tick)
       this.#take(other)
     }
-    this.#leave()
+    this.#keepOut()
+    this.#leave(tick)
     if (this.#namedTick === undefined && this.#canBeNamed(tick)) this.#namedTick = tick
     if (this.isNamed) this.#turns.counted(tick, countMembers(this.#peers), countMembers(this.#hosts))
     for (let day = contacts.to_day - 1; day > this.#lastActiveDay; day--) {
@@ -218,18 +222,27 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   /** Leaves the members of a later rise to it, which is a campaign of its own. */
   part(other: OpenCampaign<T>): void {
     this.#parted.push(other)
-    if (!this.#leave()) return
-    const [peers, hosts] = [countMembers(this.#peers), countMembers(this.#hosts)]
-    this.#turns.parted(Math.max(this.#updatedTick, other.trigger.tick), other.trigger.detector, peers, hosts)
   }
 
-  /** Whoever was there before the rise stays; whether somebody left. */
-  #leave(): boolean {
+  /** Whoever was there before the rise stays, and all do while the rise is work. */
+  #leave(tick: number): void {
+    for (const other of this.#parted.filter(({ wasTold }) => wasTold)) {
+      const before = this.#peers.size
+      for (const [peer, weight] of other.peers)
+        if (weight >= memberWeight && this.#memory.firstDay(peer) >= other.trigger.since_day) this.#peers.delete(peer)
+      if (this.#peers.size === before || this.#partedOnce.has(other)) continue
+      this.#partedOnce.add(other)
+      const [peers, hosts] = [countMembers(this.#peers), countMembers(this.#hosts)]
+      this.#turns.parted(tick, other.trigger.detector, peers, hosts)
+    }
+  }
+
+  /** Who came after its members were explained is nobody's yet, nor are the hosts that only they drew from. */
+  #keepOut(): void {
+    if (!this.isExplained) return
     const before = this.#peers.size
-    for (const { trigger, peers } of this.#parted)
-      for (const [peer, weight] of peers)
-        if (weight >= memberWeight && this.#memory.firstDay(peer) >= trigger.since_day) this.#peers.delete(peer)
-    return this.#peers.size < before
+    for (const peer of this.#peers.keys()) if (this.#memory.firstDay(peer) > this.#lastToCome) this.#peers.delete(peer)
+    if (this.#peers.size < before) this.#hosts = hostWeights(this.contacts, this.#peers)
   }
 
   #take({ peers, hosts }: OpenCampaign<T>): void {

@@ -44,6 +44,7 @@ export class VaultItems {
     return {
       at_ms: day * dayMs,
       detector: `vault_${question}`,
+      is_apart: true,
       subject: `vault:${name}`,
       text: `vault ${name}: ${wordsOf[question]}; since ${dateText(since_day * dayMs)} ${bytesText(read)} were read and ${bytesText(left)} left, what is explained left out`,
       log10_e: log_e / Math.LN10,

@@ -132,7 +132,12 @@ function addTo(use: NetworkUse, tick: number, network: number): void {
 /** Networks that begin within an hour after another one was seen for the last time. */
 function handOvers({ spans }: NetworkUse): number {
   let found = 0
-  const all = [...spans.values()]
-  for (const { first } of all) if (all.some(({ last }) => last < first && first - last <= handOverTicks)) found++
+  const ends = new Set([...spans.values()].map(({ last }) => last))
+  for (const { first } of spans.values())
+    for (let tick = first - handOverTicks; tick < first; tick++)
+      if (ends.has(tick)) {
+        found++
+        break
+      }
   return found
 }

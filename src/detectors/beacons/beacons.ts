@@ -17,6 +17,8 @@ const firstDays = 28
 const fewestOfRole = 120
 /** Of what is told of a week, the share that may be chance: where nothing is regular, one week in a year says that something is. */
 const discoveryRate = 7 / 365
+/** Of a week. */
+const mostTold = 10
 
 export interface Beacon extends Regularity {
   host: number
@@ -61,6 +63,8 @@ export class Beacons {
   /** 1 + the first peer of the pair, for texts. */
   #somePeer = new Int32Array(64)
   #left_out = 0
+  /** Times that a pair found no room, in the week that ended last. */
+  left_out = 0
   #first_day = Number.NaN
   readonly #habits = new Set<string>()
   readonly #told = new Set<string>()
@@ -86,6 +90,7 @@ export class Beacons {
     const endsWeek = isWeekend(rows.day) && !isWeekend(rows.day + 1)
     if (!endsWeek || rows.day - this.#first_day + 1 < windowDays) return []
     const found = this.#judge(rows.day)
+    this.left_out = this.#left_out
     this.#compact()
     return found
   }
@@ -155,25 +160,21 @@ export class Beacons {
     }
     const p = Float64Array.from(news, ({ pair, regularity }) => past(pair).upperTail(regularity.score))
     const line = discoveryLine(p, discoveryRate)
-    return news
+    const all = news
       .map((each, n) => ({ ...each, p: p[n] }))
       .filter(({ p: own, regularity }) => own <= line && regularity.score > 0)
-      .map(({ pair, regularity, p: own }) => {
-        this.#told.add(this.#keyOf(pair))
-        return {
-          ...regularity,
-          ...{
-            host: this.#index.word(pair, 0),
-            peers: this.#textOf(pair),
-            bytes_out: this.#bytes[pair] + this.#before[pair],
-            p: own,
-          },
-          ...{ log_e: logCalibrated(own) - Math.log(news.length), judged: news.length, earlier: past(pair).size },
-          left_out: this.#left_out,
-        }
-      })
-      .filter((beacon, _, all) => !isWiderOf(beacon, all))
+      .map(({ pair, regularity, p: own }) => ({
+        ...{ ...regularity, pair, p: own },
+        ...{ host: this.#index.word(pair, 0), peers: this.#textOf(pair) },
+        ...{ bytes_out: this.#bytes[pair] + this.#before[pair] },
+        ...{ log_e: logCalibrated(own) - Math.log(news.length), judged: news.length, earlier: past(pair).size },
+        left_out: this.#left_out,
+      }))
       .sort((a, b) => a.p - b.p)
+    const told = all.filter((beacon) => !isWiderOf(beacon, all)).slice(0, mostTold)
+    // what found no place this week may next week
+    for (const each of all) if (told.includes(each) || isWiderOf(each, told)) this.#told.add(this.#keyOf(each.pair))
+    return told.map(({ pair: _, ...beacon }) => beacon)
   }
 
   #wait(day: number, news: readonly { pair: number; regularity: Regularity }[]): void {

@@ -202,7 +202,7 @@ export const pools: readonly Pool[] = [
   },
   {
     ...{ kind: 'vault', entityOf: (rows, i) => rows.vault[i], weight: 0.13, entities: 60 },
-    ...{ scales: ['1 d', '7 d', '28 d'], least_share: 0.001, most_watched: 2000 },
+    ...{ scales: ['1 d'], least_share: 0.001, most_watched: 2000 },
   },
   { kind: 'gateway', entityOf: (rows, i) => rows.gateway[i], scales: ['1 h', '1 d'], weight: 0.08, entities: 4 },
   {

@@ -1,6 +1,6 @@
 /** Values of a series by slot, from its first day on: 16 bytes a slot. Days that were never set are absent. */
 export class SlotValues {
-  readonly #first_day: number
+  #first_day: number
   readonly #slots: number
   #values = new Float64Array(0)
   #control = new Float64Array(0)
@@ -29,10 +29,10 @@ export class SlotValues {
     return at >= 0 && at < this.#days && this.#present[at] === 1
   }
 
-  /** Replaces a day, days in any order from the first on; `values` and `control` have one entry for each slot. */
+  /** Replaces a day, days in any order; `values` and `control` have one entry for each slot. */
   set(day: number, values: Float64Array, control: Float64Array): void {
+    if (day < this.#first_day) this.#beginAt(day)
     const at = day - this.#first_day
-    if (at < 0) throw new RangeError(`day ${day} is before the first`)
     this.#days = Math.max(this.#days, at + 1)
     this.#reach((at + 1) * this.#slots)
     this.#values.set(values, at * this.#slots)
@@ -59,6 +59,21 @@ export class SlotValues {
 
   control(day: number, slot: number): number {
     return this.#control[(day - this.#first_day) * this.#slots + slot]
+  }
+
+  /** Makes room for days before the first: rows that were another's when it began may be its own again. */
+  #beginAt(day: number): void {
+    const more = this.#first_day - day
+    const moved = <T extends Float64Array | Uint8Array>(larger: T, held: T, by: number): T => {
+      larger.set(held, by)
+      return larger
+    }
+    const slots = more * this.#slots
+    this.#values = moved(new Float64Array(this.#values.length + slots), this.#values, slots)
+    this.#control = moved(new Float64Array(this.#control.length + slots), this.#control, slots)
+    this.#present = moved(new Uint8Array(this.#present.length + more), this.#present, more)
+    this.#days += more
+    this.#first_day = day
   }
 
   #reach(length: number): void {

@@ -230,3 +230,14 @@ test('what the control does as well is not held against the stream', () => {
   expect(without.log_e).toBeGreaterThan(9)
   expect(with_control.log_e).toBeLessThan(rare)
 })
+
+test('what was spent before a stream began leaves its beginning where it is', () => {
+  const values = valuesOf('1 d', 400, 3)
+  const risen = values.map((value, i) => value + (i >= 380 ? 3 : 0))
+  const [plain, spent] = [streamOf('1 d'), streamOf('1 d')]
+  spent.spend(firstDay - 100)
+  for (const stream of [plain, spent]) feed(stream, risen)
+  expect(spent.log_e).toBe(plain.log_e)
+  expect(spent.since()).toBe(plain.since())
+  expect((spent.since() as number) - firstDay).toBeGreaterThan(370)
+})

@@ -171,7 +171,8 @@ export class Stream {
   /** Evidence is spent: what comes is judged anew, by the same past. */
   spend(next_slot: number): void {
     this.#evidence.reset()
-    this.#firstSlot = next_slot
+    // one that has not begun has nothing to spend
+    if (!Number.isNaN(this.#firstSlot)) this.#firstSlot = next_slot
   }
 
   /**
