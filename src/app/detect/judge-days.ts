@@ -146,7 +146,7 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
       if (campaign.isOpen(day) && isLookedAt(day - Math.floor(campaign.trigger.tick / ticksPerDay))) {
         const tier = await tierAt(campaign, rows, evenings)
         if (tier.tier === 'incident') campaign.told(lastTick(day))
-        else if (tier.explains) campaign.explained(day)
+        else if (tier.explains) campaign.explained()
       }
     options.onDay()
   }

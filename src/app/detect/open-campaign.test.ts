@@ -51,25 +51,16 @@ test('work that is over takes nobody out of the sums any more, an incident goes 
   expect([incident.open.takes(since + 5), incident.open.takes(long)]).toEqual([true, true])
 })
 
-test('what explains its members lets nobody in who comes later, joined or not, until it is told', () => {
-  const { open, day, memory } = campaign()
+test('what explains its members lets nobody else in until it is told', () => {
+  const { open, day } = campaign()
   day(since)
   day(since + 1)
-  open.explained(since + 1)
-  open.explained(since + 2)
-  day(since + 2)
+  open.explained()
+  for (const at of [since + 2, since + 3]) day(at)
   expect([members(open), open.isExplained]).toEqual([2, true])
-  for (const i of [3, 4]) memory.see(addressOf(i), 0, since + 3)
-  const other = campaign({ since_day: since + 1 })
-  other.day(since + 3, 5)
-  open.adopt(other.open)
-  open.explained(since + 1)
-  open.update(endOf(since + 2))
-  expect(members(open)).toBe(2)
-  open.told(endOf(since + 2))
-  day(since + 3)
-  // those that joined with the other as well
-  expect(members(open)).toBe(5)
+  open.told(endOf(since + 3))
+  day(since + 4)
+  expect([members(open), open.isExplained]).toEqual([5, false])
 })
 
 test('members of a later rise are parted from it, those from before it stay', () => {

@@ -54,8 +54,8 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   #lastActiveDay: number
   #namedTick: number | undefined
   #toldTick: number | undefined
-  /** Who is first seen after this day is no member. */
-  #lastToCome = Number.POSITIVE_INFINITY
+  /** Members when they were explained: nobody else becomes one. */
+  #explained: ReadonlySet<number> | undefined
   readonly #turns = new Turns()
   #updatedTick = Number.NEGATIVE_INFINITY
   readonly #adopted: OpenCampaign<T>[] = []
@@ -107,13 +107,13 @@ export class OpenCampaign<T extends Trigger = Trigger> {
 
   /** It is an incident by what is known at the end of `tick`. */
   told(tick: number): void {
-    this.#lastToCome = Number.POSITIVE_INFINITY
+    this.#explained = undefined
     this.#toldTick ??= tick
   }
 
   /** Whether its members have a harmless reading so far. */
   get isExplained(): boolean {
-    return this.#lastToCome < Number.POSITIVE_INFINITY
+    return this.#explained !== undefined
   }
 
   /** What became of it, in order. */
@@ -126,9 +126,9 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     return this.#namedTick !== undefined
   }
 
-  /** What explains its members so far says nothing of whoever comes after `day`: they are others' until something is declared anew. */
-  explained(day: number): void {
-    if (!this.#own) this.#lastToCome = Math.min(this.#lastToCome, day)
+  /** What explains its members says nothing of anybody else: they are others' until something is declared anew. */
+  explained(): void {
+    if (!this.#own) this.#explained ??= new Set(this.#peers.keys())
   }
 
   isMember(peer: number): boolean {
@@ -213,7 +213,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   /** Takes over a later declaration that turned out to be more of this one. */
   adopt(other: OpenCampaign<T>): void {
     this.#adopted.push(other)
-    this.#lastToCome = Number.POSITIVE_INFINITY
+    this.#explained = undefined
     this.#take(other)
     const [peers, hosts] = [countMembers(this.#peers), countMembers(this.#hosts)]
     this.#turns.joined(Math.max(this.#updatedTick, other.trigger.tick), other.trigger.detector, peers, hosts)
@@ -237,11 +237,11 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     }
   }
 
-  /** Who came after its members were explained is nobody's yet, nor are the hosts that only they drew from. */
+  /** Who would join after its members were explained is nobody's yet, nor are the hosts that only they drew from. */
   #keepOut(): void {
     if (!this.isExplained) return
     const before = this.#peers.size
-    for (const peer of this.#peers.keys()) if (this.#memory.firstDay(peer) > this.#lastToCome) this.#peers.delete(peer)
+    for (const peer of this.#peers.keys()) if (!this.#explained?.has(peer)) this.#peers.delete(peer)
     if (this.#peers.size < before) this.#hosts = hostWeights(this.contacts, this.#peers)
   }
 
