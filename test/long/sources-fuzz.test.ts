@@ -1,12 +1,12 @@
 /** Mutilated logs: nothing throws, and every record is a row or a counted reason. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ObservationBatch } from '../model/columns.ts'
-import { utcClock } from '../model/log-clock.ts'
-import type { SourceFormat } from '../model/source.ts'
-import { bytesOf } from '../testing/parse-lines.ts'
-import { recordsAccepted } from '../testing/source-laws.ts'
-import { recogniseFormat, sourceFormats } from './index.ts'
+import { ObservationBatch } from '../../src/model/columns.ts'
+import { utcClock } from '../../src/model/log-clock.ts'
+import type { SourceFormat } from '../../src/model/source.ts'
+import { recogniseFormat, sourceFormats } from '../../src/sources/index.ts'
+import { bytesOf } from '../../src/testing/parse-lines.ts'
+import { recordsAccepted } from '../../src/testing/source-laws.ts'
 
 fc.configureGlobal({ seed: 20_260_101 })
 

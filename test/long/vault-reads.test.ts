@@ -1,7 +1,7 @@
 /** Out of which vault, where no transfer log says it: from what the file system's audit says was read meanwhile. */
 import { expect, test } from 'vitest'
-import { Books } from './support/books.ts'
-import { hour, siteConfig, base_ms as t0 } from './support/mixtures.ts'
+import { Books } from '../support/books.ts'
+import { hour, siteConfig, base_ms as t0 } from '../support/mixtures.ts'
 
 const span = (hours: number, seconds: number) => ({
   start_ms: t0 + hours * hour,

@@ -5,10 +5,10 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
-import { readState } from '../src/app/state.ts'
-import type { LedgerAnswer, LedgerQuery } from '../src/model/ledger-query.ts'
-import { connHeader, connLine, newYear_s } from './support/conn-lines.ts'
-import { analysisBy, Folder, mainFile, runWeir } from './support/weir.ts'
+import { readState } from '../../src/app/state.ts'
+import type { LedgerAnswer, LedgerQuery } from '../../src/model/ledger-query.ts'
+import { connHeader, connLine, newYear_s } from '../support/conn-lines.ts'
+import { analysisBy, Folder, mainFile, runWeir } from '../support/weir.ts'
 
 const folder = new Folder()
 afterAll(() => folder.remove())

@@ -1,15 +1,15 @@
 /** `weir prove --sight` on books: what it keeps, what it leaves alone, and what `doctor` says of it. */
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { doctor } from '../src/app/doctor/doctor.ts'
-import { silentProgress } from '../src/app/progress.ts'
-import { isProof, type SightProof } from '../src/app/prove/sight.ts'
-import { proveSightOfState } from '../src/app/prove/sight-state.ts'
-import { lockState } from '../src/app/state-lock.ts'
-import { parseCampaigns } from '../src/prove/spec.ts'
-import { Books, configOf } from './support/books.ts'
-import { contentOf } from './support/state-content.ts'
-import { Folder, runWeir } from './support/weir.ts'
+import { doctor } from '../../src/app/doctor/doctor.ts'
+import { silentProgress } from '../../src/app/progress.ts'
+import { isProof, type SightProof } from '../../src/app/prove/sight.ts'
+import { proveSightOfState } from '../../src/app/prove/sight-state.ts'
+import { lockState } from '../../src/app/state-lock.ts'
+import { parseCampaigns } from '../../src/prove/spec.ts'
+import { Books, configOf } from '../support/books.ts'
+import { contentOf } from '../support/state-content.ts'
+import { Folder, runWeir } from '../support/weir.ts'
 
 const [days, length, day_ms, first_ms] = [14, 4, 86_400_000, Date.UTC(2026, 0, 5)]
 const config = {
