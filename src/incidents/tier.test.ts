@@ -74,7 +74,7 @@ test('the small rest of what was agreed is for the worklist, a rest as large as 
     )
   expect(restOf(900n)).toMatchObject({
     tier: 'worklist',
-    explains: true,
+    explains: { what: 'agreed' },
     why: '90 % of what these peers drew was agreed beforehand',
   })
   expect(restOf(500n)).toEqual({ tier: 'incident' })
@@ -83,7 +83,7 @@ test('the small rest of what was agreed is for the worklist, a rest as large as 
 test('four fifths out of open vaults are for the worklist, less are not', () => {
   expect(told({ vaults: [vault('open-climate', 800n)] })).toMatchObject({
     tier: 'worklist',
-    explains: true,
+    explains: { what: 'open' },
     why: '80 % of it is out of vaults of low sensitivity',
   })
   expect(told({ vaults: [vault('open-climate', 799n), vault('cfd-archive', 201n)] })).toEqual({ tier: 'incident' })
@@ -98,7 +98,7 @@ test('few peers by named accounts out of vaults of their own projects are their 
   }
   expect(told(own)).toMatchObject({
     tier: 'worklist',
-    explains: true,
+    explains: { what: 'own' },
     why: '80 % of it went by named accounts out of vaults of their own projects',
   })
   expect(told({ ...own, peers: 5 })).toEqual({ tier: 'incident' })
@@ -118,7 +118,7 @@ test('one account to the machines of few networks, out of vaults of its own, is 
   }
   expect(told(own)).toMatchObject({
     tier: 'worklist',
-    explains: true,
+    explains: { what: 'own' },
     why: '80 % of it went by one account out of vaults of its own projects',
   })
   expect(told({ ...own, networks: 10 })).toEqual({ tier: 'incident' })
@@ -150,7 +150,7 @@ test('what fits an expectation as far as that can be checked is for the worklist
   expect(fittingOf(699n)).toEqual({ tier: 'incident' })
   expect(fittingOf(700n)).toMatchObject({
     tier: 'worklist',
-    explains: true,
+    explains: { what: 'fits' },
     why: '80 % of it fits what was agreed (EXP-1) as far as that can be checked',
   })
 })

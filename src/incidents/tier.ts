@@ -28,8 +28,12 @@ export type TierCase = Pick<
   | 'site_bytes_out_of_hours'
 >
 
-/** `explains`: a harmless reading of the members that are known, which says nothing of whoever comes later. */
-export type Tier = { tier: 'incident' } | { tier: 'worklist'; why: string; explains?: true }
+/** A harmless reading of the members that are known: of others it says something only as far as their bytes have it too. */
+export type Explains =
+  | { what: 'agreed' | 'fits' | 'open' }
+  /** What these took out of vaults of their own projects. */
+  | { what: 'own'; accounts: ReadonlySet<string> }
+export type Tier = { tier: 'incident' } | { tier: 'worklist'; why: string; explains?: Explains }
 
 /** Fewer peers than this, all named, are somebody's transfers and no campaign of many. */
 const fewPeers = 5
@@ -52,7 +56,7 @@ export function tierOf(campaign: TierCase, { projectOf, openVaults }: TierQuesti
     return {
       tier: 'worklist',
       why: `${percent(agreed)} of what these peers drew was agreed beforehand`,
-      explains: true,
+      explains: { what: 'agreed' },
     }
   const [fitting] = campaign.fitting
   const fits = campaign.fitting.reduce((sum, { bytes_out }) => sum + bytes_out, campaign.agreed_bytes_out)
@@ -60,7 +64,7 @@ export function tierOf(campaign: TierCase, { projectOf, openVaults }: TierQuesti
     return {
       tier: 'worklist',
       why: `${percent(share(fits))} of it fits what was agreed (${fitting.expectation}) as far as that can be checked`,
-      explains: true,
+      explains: { what: 'fits' },
     }
   const open = members.vaults
     .filter(({ id }) => openVaults.has(id))
@@ -69,7 +73,7 @@ export function tierOf(campaign: TierCase, { projectOf, openVaults }: TierQuesti
     return {
       tier: 'worklist',
       why: `${percent(share(open))} of it is out of vaults of low sensitivity`,
-      explains: true,
+      explains: { what: 'open' },
     }
   // where a name was declared: whose the data is, and how many fetch it, is not the point
   const isOfName = ['first_access', 'first_places', 'borrowed_clients'].includes(campaign.leading[0]?.detector)
@@ -83,7 +87,7 @@ export function tierOf(campaign: TierCase, { projectOf, openVaults }: TierQuesti
       return {
         tier: 'worklist',
         why: `${percent(share(own))} of it went by ${isOneAccount ? 'one account out of vaults of its own projects' : 'named accounts out of vaults of their own projects'}`,
-        explains: true,
+        explains: { what: 'own', accounts: new Set(members.accounts.map(({ id }) => id)) },
       }
   }
   const { kind, excess, site_bytes_out_of_hours: ofHours } = campaign

@@ -18,7 +18,7 @@ import { AccountItems } from './account-items.ts'
 import type { ArrivalDays } from './arrival-days.ts'
 import { BeaconWatch } from './beacon-watch.ts'
 import { BorrowedClientsWatch } from './borrowed-clients-watch.ts'
-import { type Evenings, isLookedAt, tierAt } from './evening.ts'
+import { type Evenings, isLookedAt, readingOf, tierAt } from './evening.ts'
 import { FanInWatch } from './fan-in-watch.ts'
 import { FirstAccessWatch } from './first-access-watch.ts'
 import { FurtherRise } from './further-rise.ts'
@@ -146,7 +146,7 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
       if (campaign.isOpen(day) && isLookedAt(day - Math.floor(campaign.trigger.tick / ticksPerDay))) {
         const tier = await tierAt(campaign, rows, evenings)
         if (tier.tier === 'incident') campaign.told(lastTick(day))
-        else if (tier.explains) campaign.explained()
+        else if (tier.explains) campaign.explained(readingOf(tier.explains, evenings))
       }
     options.onDay()
   }

@@ -51,13 +51,14 @@ test('work that is over takes nobody out of the sums any more, an incident goes 
   expect([incident.open.takes(since + 5), incident.open.takes(long)]).toEqual([true, true])
 })
 
-test('what explains its members lets nobody else in until it is told', () => {
+test('what explains its members lets nobody in who draws something else, until it is told', () => {
   const { open, day } = campaign()
   day(since)
   day(since + 1)
-  open.explained()
+  open.explained((_, i) => i === 3)
   for (const at of [since + 2, since + 3]) day(at)
-  expect([members(open), open.isExplained]).toEqual([2, true])
+  // the fourth draws what the first two do
+  expect([[...open.peers.keys()], open.isExplained]).toEqual([[0, 1, 3], true])
   open.told(endOf(since + 3))
   day(since + 4)
   expect([members(open), open.isExplained]).toEqual([5, false])

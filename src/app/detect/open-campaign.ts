@@ -19,6 +19,8 @@ export const referenceDays = 28
 /** Fewer newcomers than this come at once on many days; and after so many days there are always some. */
 const fewestOfBurst = 5
 const namedWithinDays = 7
+/** As large a share of the bytes as a harmless reading takes of a campaign's. */
+const mostOfIt = 0.8
 /** A campaign is over after so many days without its members (DESIGN §6). */
 export const quietDays = 30
 
@@ -54,8 +56,8 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   #lastActiveDay: number
   #namedTick: number | undefined
   #toldTick: number | undefined
-  /** Members when they were explained: nobody else becomes one. */
-  #explained: ReadonlySet<number> | undefined
+  /** Members when they were explained: nobody else becomes one but who has the same reading, by most of what it draws from then on. */
+  #explained: Explained | undefined
   readonly #turns = new Turns()
   #updatedTick = Number.NEGATIVE_INFINITY
   readonly #adopted: OpenCampaign<T>[] = []
@@ -126,9 +128,10 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     return this.#namedTick !== undefined
   }
 
-  /** What explains its members says nothing of anybody else: they are others' until something is declared anew. */
-  explained(): void {
-    if (!this.#own) this.#explained ??= new Set(this.#peers.keys())
+  /** What explains its members says nothing of who draws other things: they are others' until something is declared anew. */
+  explained(isSuch: Explained['isSuch']): void {
+    if (!this.#own)
+      this.#explained ??= { members: new Set(this.#peers.keys()), isSuch, such: new Map(), all: new Map() }
   }
 
   isMember(peer: number): boolean {
@@ -164,6 +167,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     this.#burst?.add(rows, this.trigger.inPool)
     this.#own?.add(rows)
     for (const other of this.#adopted) other.add(rows)
+    if (this.#explained) addRead(this.#explained, rows)
   }
 
   /** Who belongs to it by all that was added, which is what was known at the end of `tick`. */
@@ -241,7 +245,11 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   #keepOut(): void {
     if (!this.isExplained) return
     const before = this.#peers.size
-    for (const peer of this.#peers.keys()) if (!this.#explained?.has(peer)) this.#peers.delete(peer)
+    const { members, such, all } = this.#explained as Explained
+    for (const peer of this.#peers.keys()) {
+      const isSuch = (such.get(peer) ?? 0) >= mostOfIt * (all.get(peer) ?? Number.POSITIVE_INFINITY)
+      if (!members.has(peer) && !isSuch) this.#peers.delete(peer)
+    }
     if (this.#peers.size < before) this.#hosts = hostWeights(this.contacts, this.#peers)
   }
 
@@ -263,6 +271,24 @@ export class OpenCampaign<T extends Trigger = Trigger> {
       for (const { host, bytes } of this.contacts.hostsOf(peer)) sums.set(host, (sums.get(host) ?? 0) + weight * bytes)
     }
     return sums
+  }
+}
+
+interface Explained {
+  members: ReadonlySet<number>
+  /** Whether a row has the reading. */
+  isSuch: (rows: DayRows, i: number) => boolean
+  /** Unexplained bytes by peer since then, with the reading and all. */
+  such: Map<number, number>
+  all: Map<number, number>
+}
+
+function addRead({ isSuch, such, all }: Explained, rows: DayRows): void {
+  for (let i = 0; i < rows.length; i++) {
+    if (rows.unexplained[i] === 0) continue
+    const peer = rows.peer[i]
+    all.set(peer, (all.get(peer) ?? 0) + rows.bytes_out[i])
+    if (isSuch(rows, i)) such.set(peer, (such.get(peer) ?? 0) + rows.bytes_out[i])
   }
 }
 
