@@ -12,7 +12,7 @@ import { HostSum } from './host-sum.ts'
 import { type Excluded, TallyRoom, tallyDay } from './tally.ts'
 
 const day = 20_500
-const runs = { seed: 20_260_102, numRuns: 80 }
+const runs = { seed: 20_260_102, numRuns: 40 }
 const ages = [0, 6, 7, 29, 30, 31, 59, 60, 179, 180, 5000, vouchedAge, unknownAge]
 
 /** Few peers, hosts and ticks, so that sums have many terms; bytes whose sums depend on their order. */

@@ -4,8 +4,8 @@ import { chmodSync, chownSync, existsSync, linkSync, mkdirSync, rmSync, symlinkS
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
-import { connLog } from './support/conn-lines.ts'
-import { analysisBy, Folder, runWeir, startWeir } from './support/weir.ts'
+import { connLog } from '../support/conn-lines.ts'
+import { analysisBy, Folder, runWeir, startWeir } from '../support/weir.ts'
 
 const folder = new Folder()
 afterAll(() => folder.remove())

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test, vi } from 'vitest'
-import { analyze } from '../src/app/analyze.ts'
-import { doctor } from '../src/app/doctor/doctor.ts'
-import { silentProgress } from '../src/app/progress.ts'
-import { mmdb } from '../src/testing/mmdb.ts'
-import { Books, type ConfigText, configOf } from './support/books.ts'
+import { analyze } from '../../src/app/analyze.ts'
+import { doctor } from '../../src/app/doctor/doctor.ts'
+import { silentProgress } from '../../src/app/progress.ts'
+import { mmdb } from '../../src/testing/mmdb.ts'
+import { Books, type ConfigText, configOf } from '../support/books.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
