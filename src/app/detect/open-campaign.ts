@@ -12,6 +12,7 @@ import { OwnContacts } from '../../detectors/members/own-members.ts'
 import { waveDays } from '../../detectors/members/waves.ts'
 import type { PeerMemory } from '../../detectors/peer-memory.ts'
 import { tickMs, ticksPerDay } from '../../model/window.ts'
+import { HarmlessReading } from './harmless-reading.ts'
 import { Turns } from './turns.ts'
 
 /** Days of ordinary life that members are compared with. */
@@ -19,8 +20,6 @@ export const referenceDays = 28
 /** Fewer newcomers than this come at once on many days; and after so many days there are always some. */
 const fewestOfBurst = 5
 const namedWithinDays = 7
-/** As large a share of the bytes as a harmless reading takes of a campaign's. */
-const mostOfIt = 0.8
 /** A campaign is over after so many days without its members (DESIGN §6). */
 export const quietDays = 30
 
@@ -56,8 +55,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   #lastActiveDay: number
   #namedTick: number | undefined
   #toldTick: number | undefined
-  /** Members when they were explained: nobody else becomes one but who has the same reading, by most of what it draws from then on. */
-  #explained: Explained | undefined
+  #reading: HarmlessReading | undefined
   readonly #turns = new Turns()
   #updatedTick = Number.NEGATIVE_INFINITY
   readonly #adopted: OpenCampaign<T>[] = []
@@ -109,13 +107,13 @@ export class OpenCampaign<T extends Trigger = Trigger> {
 
   /** It is an incident by what is known at the end of `tick`. */
   told(tick: number): void {
-    this.#explained = undefined
+    this.#reading = undefined
     this.#toldTick ??= tick
   }
 
   /** Whether its members have a harmless reading so far. */
   get isExplained(): boolean {
-    return this.#explained !== undefined
+    return this.#reading !== undefined
   }
 
   /** What became of it, in order. */
@@ -129,9 +127,8 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   }
 
   /** What explains its members says nothing of who draws other things: they are others' until something is declared anew. */
-  explained(isSuch: Explained['isSuch']): void {
-    if (!this.#own)
-      this.#explained ??= { members: new Set(this.#peers.keys()), isSuch, such: new Map(), all: new Map() }
+  explained(isSuch: (rows: DayRows, i: number) => boolean): void {
+    if (!this.#own) this.#reading ??= new HarmlessReading(this.#peers.keys(), isSuch)
   }
 
   isMember(peer: number): boolean {
@@ -167,7 +164,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     this.#burst?.add(rows, this.trigger.inPool)
     this.#own?.add(rows)
     for (const other of this.#adopted) other.add(rows)
-    if (this.#explained) addRead(this.#explained, rows)
+    this.#reading?.add(rows)
   }
 
   /** Who belongs to it by all that was added, which is what was known at the end of `tick`. */
@@ -217,7 +214,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   /** Takes over a later declaration that turned out to be more of this one. */
   adopt(other: OpenCampaign<T>): void {
     this.#adopted.push(other)
-    this.#explained = undefined
+    this.#reading = undefined
     this.#take(other)
     const [peers, hosts] = [countMembers(this.#peers), countMembers(this.#hosts)]
     this.#turns.joined(Math.max(this.#updatedTick, other.trigger.tick), other.trigger.detector, peers, hosts)
@@ -243,13 +240,10 @@ export class OpenCampaign<T extends Trigger = Trigger> {
 
   /** Who would join after its members were explained is nobody's yet, nor are the hosts that only they drew from. */
   #keepOut(): void {
-    if (!this.isExplained) return
+    const reading = this.#reading
+    if (!reading) return
     const before = this.#peers.size
-    const { members, such, all } = this.#explained as Explained
-    for (const peer of this.#peers.keys()) {
-      const isSuch = (such.get(peer) ?? 0) >= mostOfIt * (all.get(peer) ?? Number.POSITIVE_INFINITY)
-      if (!members.has(peer) && !isSuch) this.#peers.delete(peer)
-    }
+    for (const peer of this.#peers.keys()) if (!reading.isOf(peer)) this.#peers.delete(peer)
     if (this.#peers.size < before) this.#hosts = hostWeights(this.contacts, this.#peers)
   }
 
@@ -271,24 +265,6 @@ export class OpenCampaign<T extends Trigger = Trigger> {
       for (const { host, bytes } of this.contacts.hostsOf(peer)) sums.set(host, (sums.get(host) ?? 0) + weight * bytes)
     }
     return sums
-  }
-}
-
-interface Explained {
-  members: ReadonlySet<number>
-  /** Whether a row has the reading. */
-  isSuch: (rows: DayRows, i: number) => boolean
-  /** Unexplained bytes by peer since then, with the reading and all. */
-  such: Map<number, number>
-  all: Map<number, number>
-}
-
-function addRead({ isSuch, such, all }: Explained, rows: DayRows): void {
-  for (let i = 0; i < rows.length; i++) {
-    if (rows.unexplained[i] === 0) continue
-    const peer = rows.peer[i]
-    all.set(peer, (all.get(peer) ?? 0) + rows.bytes_out[i])
-    if (isSuch(rows, i)) such.set(peer, (such.get(peer) ?? 0) + rows.bytes_out[i])
   }
 }
 
