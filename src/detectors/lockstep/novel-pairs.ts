@@ -65,7 +65,7 @@ export class NovelPairs {
       this.#held.tokens -= gone.token.length
     }
     const { pairOf, bytes } = this.#paired(rows, isTaken)
-    this.#rows.groupSome(rows.length, (i) => (pairOf[i] >= 0 && bytes[pairOf[i]] >= leastBytes ? pairOf[i] : -1))
+    this.#rows.groupSome(pairOf.length, (i) => (pairOf[i] >= 0 && bytes[pairOf[i]] >= leastBytes ? pairOf[i] : -1))
     const found = this.#rows.keys.size
     const kept = Math.min(found, this.#most_pairs - this.#held.pairs)
     this.left_out = found - kept
@@ -98,14 +98,19 @@ export class NovelPairs {
     return first >= this.#memory_day + settlingDays && rows.day - first < newDays ? first : undefined
   }
 
+  /** In the first days of memory nobody is new, and a busy day has millions of rows. */
+  #hasNew({ day }: DayRows): boolean {
+    return day >= this.#memory_day + settlingDays
+  }
+
   #paired(rows: DayRows, isTaken: Excluded): { pairOf: Int32Array; bytes: Float64Array } {
     const index = new KeyIndex(2)
-    const pairOf = new Int32Array(rows.length).fill(-1)
-    const bytes = new Float64Array(rows.length)
+    const pairOf = new Int32Array(this.#hasNew(rows) ? rows.length : 0).fill(-1)
+    const bytes = new Float64Array(pairOf.length)
     for (let i = 0; i < rows.length; i++) {
       const peer = rows.peer[i]
       if (rows.age_days[i] === unknownAge && !this.#firstDay.has(peer)) this.#firstDay.set(peer, rows.day)
-      if (rows.unexplained[i] === 0 || this.#newSince(rows, i) === undefined) continue
+      if (pairOf.length === 0 || rows.unexplained[i] === 0 || this.#newSince(rows, i) === undefined) continue
       if (isTaken(rows, i)) this.#taken.set(peer, rows.day)
       else {
         index.key[0] = rows.host[i]
