@@ -10,7 +10,7 @@ import { fewestOnsets, type Regularity, regularityOf } from './regularity.ts'
 import { ScorePast } from './score-past.ts'
 
 /** Pairs that are held, 290 bytes each: what comes beyond waits until others were silent for two weeks, and is counted. */
-const mostPairs = 100_000
+const mostPairs = 50_000
 /** Weeks at whose ends whatever is regular belongs to the site. */
 const firstDays = 28
 /** A role with fewer pairs in its past is judged by the past of all. */
