@@ -8,16 +8,15 @@ import type { PeerMemory } from './peer-memory.ts'
 const explainedCode = 2
 
 /**
- * Decodes the chunks of one day as they come, in order (a chunk may be reused for the next); every peer is remembered. `expected`
- * rows are made room for at once.
+ * Decodes the chunks of one day as they come, in order (a chunk may be reused for the next); every peer is remembered. `room` holds
+ * zeros and is filled first; what is returned are its columns as far as they are needed, or larger ones.
  */
 export async function decodeDay(
   day: number,
   chunks: AsyncIterable<Columns<typeof arrivalTable>> | Iterable<Columns<typeof arrivalTable>>,
   peers: PeerMemory,
-  expected = 0,
+  room = emptyDay(day, 0),
 ): Promise<DayRows> {
-  let room = emptyDay(day, expected)
   let row = 0
   for await (const { data, length } of chunks) {
     if (row + length > room.length) room = resized(room, Math.max(row + length, Math.ceil(1.5 * room.length)))

@@ -58,7 +58,8 @@ export class RowGroups {
       this.#ends[number] = start
       start += count
     }
-    if (this.#rows.length < start) this.#rows = new Int32Array(start)
+    // days differ a little: room that nobody writes to takes no memory of the machine's
+    if (this.#rows.length < start) this.#rows = new Int32Array(Math.ceil(1.5 * start))
   }
 
   #put(number: number, row: number): void {

@@ -1,5 +1,6 @@
 /** Days of arrivals out of the books, one after the other or again, with the names behind their ids. */
 import type { Config } from '../../config/config-schema.ts'
+import { DayRoom } from '../../detectors/day-room.ts'
 import type { DayRows, Names } from '../../detectors/day-rows.ts'
 import { decodeDay } from '../../detectors/decode-day.ts'
 import { readRowsOf } from '../../detectors/names/read-rows.ts'
@@ -34,8 +35,7 @@ export class ArrivalDays implements Names {
   readonly #peers: PeerMemory
   readonly #texts = new Map<number, string>([[0, '']])
   readonly #caps: ExpectationCaps
-  /** Rows of a day at most. */
-  #sizes: ReadonlyMap<number, number> = new Map()
+  #room = new DayRoom(0)
   readonly #vouched: readonly Vouched[]
   /** Peers that a verdict vouches for on some host. */
   readonly #vouchedPeers: ReadonlySet<string>
@@ -66,18 +66,34 @@ export class ArrivalDays implements Names {
 
   /** The days that are judged. */
   async days(): Promise<number[]> {
-    this.#sizes = await this.#store.arrivalDays()
-    return judgedDays(this.#sizes)
+    const sizes = await this.#store.arrivalDays()
+    const days = judgedDays(sizes)
+    this.#room = new DayRoom(days.reduce((most, day) => Math.max(most, sizes.get(day) ?? 0), 0))
+    return days
   }
 
   /** The rows of a day, caps of expectations applied, and what to tell of those that were exceeded. */
   async read(day: number): Promise<{ rows: DayRows; notices: Notice[] }> {
     const from_tick = day * ticksPerDay
     const chunks = this.#store.readArrivals(from_tick, from_tick + ticksPerDay)
-    const rows = await decodeDay(day, chunks, this.#peers, this.#sizes.get(day))
+    const rows = await decodeDay(day, chunks, this.#peers, this.#room.take(day))
     await this.#learnNames(rows)
     if (this.#vouchedPeers.size > 0) this.#vouch(rows)
     return { rows, notices: this.#caps.apply(rows) }
+  }
+
+  /** Days from `from_day` to the one before `until_day`, each of which is read no more once it was visited. */
+  async each(from_day: number, until_day: number, visit: (rows: DayRows) => void): Promise<void> {
+    for (let day = from_day; day < until_day; day++) {
+      const { rows } = await this.read(day)
+      visit(rows)
+      this.release(rows)
+    }
+  }
+
+  /** These rows, and views of them, are read no more: another day will be written over them. */
+  release(rows: DayRows): void {
+    this.#room.give(rows)
   }
 
   /** What was read from vaults on a day, on hosts at the border. */

@@ -147,10 +147,9 @@ async function tell(
 ): Promise<{ incidents: Incident[]; drafts: WorkDraft[] }> {
   const measured = campaigns.map((campaign) => new Measured(campaign))
   const from = Math.min(...campaigns.map(({ trigger }) => trigger.since_day))
-  for (let day = from; day <= last_day; day++) {
-    const { rows } = await arrivals.read(day)
-    for (const each of measured) if (day >= each.campaign.trigger.since_day) each.add(rows)
-  }
+  await arrivals.each(from, last_day + 1, (rows) => {
+    for (const each of measured) if (rows.day >= each.campaign.trigger.since_day) each.add(rows)
+  })
   const incidents: Incident[] = []
   const drafts: WorkDraft[] = []
   const taken = new Set<string>()

@@ -47,7 +47,7 @@ export async function tierAt(
   { arrivals, question, ...context }: Evenings,
 ): Promise<Tier> {
   const measured = new Measured(campaign)
-  for (let day = campaign.trigger.since_day; day < today.day; day++) measured.add((await arrivals.read(day)).rows)
+  await arrivals.each(campaign.trigger.since_day, today.day, (rows) => measured.add(rows))
   measured.add(today)
   if (measured.gross === 0) return { tier: 'worklist', why: 'nobody drew anything' }
   return tierOf(tierCaseOf(campaign, measured, { names: arrivals, ...context }), question)

@@ -136,8 +136,8 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
     }
     if (triggers.length > 0) {
       const from = Math.min(...triggers.map(({ since_day }) => since_day))
-      for (let past = Math.max(days[0], from); past <= day; past++)
-        watch.learn(past === day ? rows : (await arrivals.read(past)).rows, isTaken)
+      await arrivals.each(Math.max(days[0], from), day, (past) => watch.learn(past, isTaken))
+      watch.learn(rows, isTaken)
       watch.replay(new Set(told.map((each) => each?.module)))
     }
     // a day that has not ended has no evening
@@ -148,6 +148,7 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
         if (tier.tier === 'incident') campaign.told(lastTick(day))
         else if (tier.explains) campaign.explained(readingOf(tier.explains, evenings))
       }
+    arrivals.release(rows)
     options.onDay()
   }
   return { campaigns, notices, drafts, maturity: watch.maturity(), days }
@@ -168,7 +169,7 @@ async function campaignOf(
 ): Promise<OpenCampaign<Told>> {
   const [before, after] = partedAt(rows, trigger.tick + 1)
   const campaign = new OpenCampaign(trigger, memory)
-  for (let past = campaign.reference_from_day; past < rows.day; past++) campaign.add((await arrivals.read(past)).rows)
+  await arrivals.each(campaign.reference_from_day, rows.day, (past) => campaign.add(past))
   campaign.add(before)
   campaign.update(trigger.tick)
   if (trigger.kind === 'fast_theft' && !campaign.isNamed)

@@ -56,8 +56,8 @@ export class DayPeers {
   /** Unexplained bytes by role, of all peers. */
   readonly unexplained = new Float64Array(256)
 
-  /** `room`: peers at most. */
-  constructor(room: number) {
+  /** `room`: peers at most; `hosts`: of all of them, as they are expected. */
+  constructor(room: number, hosts: number) {
     this.peer = new Int32Array(room)
     this.role = new Uint8Array(room)
     this.account = new Int32Array(room)
@@ -69,7 +69,7 @@ export class DayPeers {
     this.settled = new Uint8Array(room)
     this.newcomer = new Uint8Array(room)
     this.#hostsEnd = new Int32Array(room)
-    this.#hosts = new Int32Array(2 * room)
+    this.#hosts = new Int32Array(hosts)
   }
 
   add(peer: number, tally: PeerTally, { settled, newcomer }: Pick<DayPeer, 'settled' | 'newcomer'>): void {
@@ -93,6 +93,11 @@ export class DayPeers {
     }
     for (let number = 0; number < tally.hosts.size; number++) this.#hosts[start + number] = tally.hosts.id(number)
     this.#hostsEnd[at] = end
+  }
+
+  /** Of all peers. */
+  get hosts(): number {
+    return this.#hostsStart(this.length)
   }
 
   hostCount(at: number): number {
@@ -128,6 +133,7 @@ export class PeerDays {
   readonly #totals = new SumsById()
   readonly #rows = new RowGroups()
   readonly #tally = new PeerTally()
+  #expectedHosts = 0
 
   day(rows: DayRows): DayPeers {
     if (Number.isNaN(this.#memoryDay)) this.#memoryDay = rows.day
@@ -139,7 +145,7 @@ export class PeerDays {
     }
     const bytesOf = (peer: number): number => this.#totals.sum(this.#totals.find(peer))
     this.#rows.groupSome(rows.length, (i) => (bytesOf(rows.peer[i]) >= leastBytes ? rows.peer[i] : -1))
-    const result = new DayPeers(this.#rows.keys.size)
+    const result = new DayPeers(this.#rows.keys.size, this.#expectedHosts)
     for (let i = 0; i < rows.length; i++)
       if (rows.unexplained[i] === 1) result.unexplained[rows.role[i]] += rows.bytes_out[i]
     for (let number = 0; number < this.#rows.keys.size; number++) {
@@ -148,6 +154,7 @@ export class PeerDays {
       const peer = this.#rows.keys.id(number)
       result.add(peer, this.#tally, this.#standing(peer, this.#tally, rows.day))
     }
+    this.#expectedHosts = Math.ceil(1.5 * result.hosts)
     return result
   }
 

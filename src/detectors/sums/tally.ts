@@ -74,7 +74,7 @@ export class TallyRoom {
   }
 
   kept(length: number): Int32Array {
-    if (this.#kept.length < length) this.#kept = new Int32Array(length)
+    if (this.#kept.length < length) this.#kept = new Int32Array(Math.ceil(1.5 * length))
     return this.#kept
   }
 }

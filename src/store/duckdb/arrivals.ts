@@ -56,6 +56,7 @@ export async function* readArrivals(
   from_tick: number,
   to_tick: number,
 ): AsyncGenerator<Columns<typeof arrivalTable>> {
+  await session.leaveRoom()
   for (const span of await spansOf(session, from_tick, to_tick))
     yield* session.read(arrivalsQuery(span.from_tick, span.to_tick), arrivalTable)
 }

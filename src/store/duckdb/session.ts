@@ -34,9 +34,18 @@ export class Session {
   readonly #instance: DuckDBInstance
   readonly #path: string
   #interrupted = false
+  readonly #memory_mb: number
+  #limit_mb: number
 
-  private constructor(path: string, instance: DuckDBInstance, connection: DuckDBConnection, reader: DuckDBConnection) {
+  private constructor(
+    { path, memory_limit_mb }: SessionOptions,
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+    reader: DuckDBConnection,
+  ) {
     this.#path = path
+    this.#memory_mb = memory_limit_mb
+    this.#limit_mb = memory_limit_mb
     this.#instance = instance
     this.connection = connection
     this.#reader = reader
@@ -60,7 +69,7 @@ export class Session {
       })
       const connection = await instance.connect()
       await connection.run("SET TimeZone = 'UTC'")
-      return new Session(options.path, instance, connection, await instance.connect())
+      return new Session(options, instance, connection, await instance.connect())
     } catch (cause) {
       throw storeError(cause, `opening ${options.path}`, { path: options.path })
     }
@@ -107,6 +116,7 @@ export class Session {
 
   /** Runs the steps in one transaction: all of them hold afterwards, or none. */
   async transaction<T>(steps: () => Promise<T>): Promise<T> {
+    await this.#limitMemory(this.#memory_mb)
     await this.run('BEGIN TRANSACTION')
     try {
       const result = await steps()
@@ -117,6 +127,21 @@ export class Session {
       await this.connection.run('ROLLBACK').catch(() => undefined)
       throw error instanceof AppError ? error : storeError(error, 'writing the books', { path: this.#path })
     }
+  }
+
+  /** Until the next transaction half of the memory is enough, if so much can be given back: who reads holds much of what was read. */
+  async leaveRoom(): Promise<void> {
+    try {
+      await this.#limitMemory(this.#memory_mb / 2)
+    } catch (error) {
+      if (!(error instanceof AppError && error.message.includes('could not free up enough memory'))) throw error
+    }
+  }
+
+  async #limitMemory(mb: number): Promise<void> {
+    if (mb === this.#limit_mb) return
+    await this.run(`SET memory_limit = '${mb}MB'`)
+    this.#limit_mb = mb
   }
 
   interrupt(): void {
