@@ -46,7 +46,7 @@ export async function endArrivals(session: Session): Promise<void> {
   await session.run('DROP TABLE arrived')
 }
 
-const keyTexts = ['service', 'account', 'vault', 'client_fp', 'gateway', 'explanation', 'project', 'client_org']
+const labelTexts = ['account', 'vault', 'client_fp', 'gateway', 'explanation', 'project', 'client_org']
 /** Rows that are put in order at once: a few dozen megabytes, however busy a day was. */
 const rowsAtOnce = 200_000
 
@@ -84,20 +84,32 @@ async function spansOf(
   return spans
 }
 
+/**
+ * Texts are compared once for each label and service of the span, and rows by their ranks. Labels of the same rank differ in
+ * nothing that is told here: their rows are one.
+ */
 function arrivalsQuery(from_tick: number, to_tick: number): string {
-  const columns = physicalColumns(arrivalTable)
-  const grouped = columns.map(({ name }) => name).filter((name) => !(name in sums))
-  const texts = keyTexts.map((name, i) => `JOIN names n${i} ON n${i}.id = g.${name}`)
-  const order = ['tick', 'inside_hi', 'inside_lo', 'peer_hi', 'peer_lo', ...keyTexts.map((_, i) => `n${i}.text`)]
-  return `SELECT ${columns.map(({ name, sql }) => `CAST(${name} AS ${sql}) AS ${name}`).join(', ')} FROM (
-      SELECT ${grouped.join(', ')}, ${sumList(sums)} FROM (
-        SELECT r.tick, a.hi AS inside_hi, a.lo AS inside_lo, a.host, a.role, r.peer_hi, r.peer_lo, r.service,
-          l.* EXCLUDE (id), r.bytes_out, r.flows
-        FROM arrivals r JOIN addresses a ON a.id = r.inside JOIN labels l ON l.id = r.label
-        WHERE r.tick >= ${from_tick} AND r.tick < ${to_tick}
-      ) told GROUP BY ${grouped.join(', ')}
-    ) g ${texts.join(' ')}
-    ORDER BY ${[...order, 'peer_asn', 'explained'].join(', ')}`
+  const span = `tick >= ${from_tick} AND tick < ${to_tick}`
+  const columns = physicalColumns(arrivalTable).map(({ name, sql }) => `CAST(${name} AS ${sql}) AS ${name}`)
+  const texts = labelTexts.map((name, i) => `JOIN names n${i} ON n${i}.id = l.${name}`)
+  const order = [...labelTexts.map((_, i) => `n${i}.text`), 'l.peer_asn', 'l.explained']
+  return `WITH
+    ranked AS (
+      SELECT l.id, dense_rank() OVER (ORDER BY ${order.join(', ')}) AS label_rank FROM labels l ${texts.join(' ')}
+      WHERE l.id IN (SELECT label FROM arrivals WHERE ${span})),
+    told AS (
+      SELECT label_rank, labels.* EXCLUDE (id)
+      FROM (SELECT label_rank, min(id) AS id FROM ranked GROUP BY label_rank) JOIN labels USING (id)),
+    services AS (
+      SELECT id AS service, row_number() OVER (ORDER BY text) AS service_rank FROM names
+      WHERE id IN (SELECT service FROM arrivals WHERE ${span})),
+    summed AS (
+      SELECT tick, inside, peer_hi, peer_lo, service, label_rank, ${sumList(sums)}
+      FROM arrivals JOIN ranked ON ranked.id = label WHERE ${span} GROUP BY ALL)
+    SELECT ${columns.join(', ')} FROM summed
+    JOIN (SELECT id AS inside, hi AS inside_hi, lo AS inside_lo, host, role FROM addresses) USING (inside)
+    JOIN told USING (label_rank) JOIN services USING (service)
+    ORDER BY tick, inside_hi, inside_lo, peer_hi, peer_lo, service_rank, label_rank`
 }
 
 export async function arrivalDays(session: Session): Promise<Map<number, number>> {
