@@ -94,9 +94,9 @@ async function makeBooks(directory: string): Promise<void> {
 }
 
 /** For questions only. The file cannot be shared with a writer: while one runs this fails with `state_in_use`. */
-export async function readState(directory: string): Promise<DuckdbStore> {
+export async function readState(directory: string, tuning: StoreTuning = {}): Promise<DuckdbStore> {
   checkBooks(directory)
-  return DuckdbStore.open({ directory, ...vocabulary, read_only: true })
+  return DuckdbStore.open({ directory, ...vocabulary, ...tuning, read_only: true })
 }
 
 /** Throws `state_unusable` where there are no books, with what makes some. */

@@ -1,20 +1,62 @@
-/** `weir bench`. Evidence that is not the same to the last bit fails it; speed never does. */
+/** `weir bench`. Results that differ fail it; speed never does. */
 import { stripVTControlCharacters } from 'node:util'
 import { type BenchSize, benchDetect, isIdentical } from '../app/bench/bench-detect.ts'
+import { benchIngest } from '../app/bench/bench-ingest.ts'
+import { benchQuery } from '../app/bench/bench-query.ts'
+import type { Progress } from '../app/progress.ts'
 import { AppError } from '../model/errors.ts'
 import { exactJson } from '../model/exact-json.ts'
 import { detectText } from './bench/detect-text.ts'
+import { ingestText } from './bench/ingest-text.ts'
+import { queryText } from './bench/query-text.ts'
 import { checkTarget, isColourful, writeResult } from './output.ts'
 import { progressLine } from './progress-line.ts'
 import { stopSignal } from './stop-signal.ts'
 
-const benches = ['detect']
+/** Fewer have no past. */
+const leastDays = 15
+
+interface Asked {
+  size: BenchSize
+  seed: number
+  entities?: number
+  rows?: number
+  days?: number
+  repeat?: number
+  progress: Progress
+  signal: AbortSignal
+}
+
+interface Measured {
+  result: unknown
+  text: (elapsed_ms: number) => string
+  /** Whether what must be the same is the same. */
+  is_sound: boolean
+}
+
+const benches: Readonly<Record<string, (asked: Asked) => Promise<Measured>>> = {
+  async ingest(asked) {
+    const result = await benchIngest(asked)
+    return { result, text: (elapsed_ms) => ingestText(result, { elapsed_ms }), is_sound: true }
+  },
+  async detect(asked) {
+    if (asked.days !== undefined && asked.days < leastDays)
+      throw new AppError('usage', `--days ${asked.days}: detection is measured over ${leastDays} days and more`)
+    const result = await benchDetect(asked)
+    return { result, text: (elapsed_ms) => detectText(result, { elapsed_ms }), is_sound: isIdentical(result) }
+  },
+  async query(asked) {
+    const result = await benchQuery(asked)
+    return { result, text: (elapsed_ms) => queryText(result, { elapsed_ms }), is_sound: true }
+  },
+}
 
 export async function run([what]: string[], options: Record<string, unknown>): Promise<void> {
-  if (!benches.includes(what))
+  const bench = Object.hasOwn(benches, what ?? '') ? benches[what] : undefined
+  if (!bench)
     throw new AppError(
       'usage',
-      `${what === undefined ? 'say what to measure' : `nothing measures '${what}'`}: there is ${benches.join(', ')}`,
+      `${what === undefined ? 'say what to measure' : `nothing measures '${what}'`}: there is ${Object.keys(benches).join(', ')}`,
     )
   if (options.json !== undefined) checkTarget(options.json)
   const signal = stopSignal()
@@ -25,18 +67,14 @@ export async function run([what]: string[], options: Record<string, unknown>): P
     ...{ stream: process.stderr, now: Date.now },
   })
   try {
-    const measured = await benchDetect({
-      ...{ progress, signal, size: options.size as BenchSize, seed: options.seed as number },
-      entities: options.entities as number | undefined,
-      days: options.days as number | undefined,
-      repeat: options.repeat as number | undefined,
-    })
-    if (options.json !== undefined) writeResult(options.json, exactJson(measured, 1))
+    const { size, seed, entities, rows, days, repeat } = options as unknown as Asked
+    const measured = await bench({ size, seed, entities, rows, days, repeat, progress, signal })
+    if (options.json !== undefined) writeResult(options.json, exactJson(measured.result, 1))
     if (options.json !== '-' && options.quiet !== true) {
-      const text = detectText(measured, { elapsed_ms: Date.now() - began })
+      const text = measured.text(Date.now() - began)
       process.stdout.write(isColourful(process.stdout) ? text : stripVTControlCharacters(text))
     }
-    if (!isIdentical(measured)) process.exitCode = 1
+    if (!measured.is_sound) process.exitCode = 1
   } finally {
     progress.done()
   }

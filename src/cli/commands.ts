@@ -160,14 +160,16 @@ export function registerCommands(program: Command): void {
     .action(lazily(() => import('./prove.ts')))
 
   common(program.command('bench'), 'weir bench detect --size small')
-    .description('what detection costs on this machine, beside baselines of the same run')
+    .description('what reading, detection and questions cost on this machine, beside baselines of the same run')
     .argument(
       '[what]',
-      'detect: ticks of a large site, all days judged again, and whether evidence is the same to the last bit',
+      'ingest: a log, from its bytes to books closed and judged; detect: ticks of a large site, all days judged again, and whether ' +
+        'evidence is the same to the last bit; query: questions to the books',
     )
     .addOption(new Option('--size <size>', 'seconds, or many minutes').choices(['small', 'full']).default('small'))
-    .option('--entities <n>', 'pairs of host and peer instead', wholeNumber(100, 1_000_000))
-    .option('--days <n>', 'days instead, of history and judged again', wholeNumber(15, 2_000))
+    .option('--rows <n>', 'connections of the log instead (ingest, query)', wholeNumber(1_000, 100_000_000))
+    .option('--entities <n>', 'pairs of host and peer instead (detect)', wholeNumber(100, 1_000_000))
+    .option('--days <n>', 'days instead: of the log; of history and judged again', wholeNumber(1, 2_000))
     .option('--repeat <n>', 'measurements of each, of which medians are told', wholeNumber(1, 100))
     .option('--seed <n>', 'whole number from which the days are drawn', wholeNumber(0, 4_294_967_295), 1)
     .option('--json <file>', "write all of it as JSON; '-' is standard output")

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, expect, test } from 'vitest'
-import { writeConnLog } from '../../bench/conn-log.mjs'
+import { writeConnLog } from '../../src/app/bench/conn-log.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-memory-'))
 const log = join(folder, 'conn.log')

@@ -2,12 +2,12 @@
  * What detection costs on this machine, on days that are made from a seed, beside baselines of the same run: a tick of a large
  * site, all days of a site judged again, and whether evidence is the same to the last bit however the days are handed in.
  */
-import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
 import type { Progress } from '../progress.ts'
 import { version } from '../version.ts'
 import { benchIdentity, type IdentityResult, identityDays } from './bench-identity.ts'
 import { benchRescoring, type RescoringResult } from './bench-rescoring.ts'
 import { benchTick, type TickResult } from './bench-tick.ts'
+import { type Machine, machineNow } from './machine.ts'
 
 export const benchSizes = {
   small: {
@@ -52,7 +52,7 @@ export interface DetectBench {
   seed: number
   /** Days of ticks that were measured. */
   repeat: number
-  machine: { node: string; platform: string; cpu: string; cores: number; memory_bytes: number; load_1min: number }
+  machine: Machine
   goals: typeof goals
   tick: TickResult & { entities: number; pools: number }
   rescoring: RescoringResult[]
@@ -107,15 +107,4 @@ export function isIdentical({ identity }: Pick<DetectBench, 'identity'>): boolea
 
 function siteOf(entities: number): { entities: number; pools: number } {
   return { entities, pools: Math.max(leastPools, Math.round(entities / pairsPerPool)) }
-}
-
-function machineNow(): DetectBench['machine'] {
-  return {
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
-    cpu: cpus()[0]?.model.trim() ?? '',
-    cores: availableParallelism(),
-    memory_bytes: totalmem(),
-    load_1min: loadavg()[0],
-  }
 }

@@ -10,10 +10,14 @@ const given = { size: 'small', seed: 1, quiet: true, logLevel: 'info', logFormat
 const smallest = { entities: 100, days: 20, repeat: 1 }
 
 test.each([
-  [[], 'say what to measure: there is detect'],
-  [['ingest'], "nothing measures 'ingest': there is detect"],
+  [[], 'say what to measure: there is ingest, detect, query'],
+  [['toString'], "nothing measures 'toString': there is ingest, detect, query"],
 ])('bench %j is refused before anything is done', async (args, message) => {
   await expect(run(args, { ...given })).rejects.toThrow(message)
+})
+
+test('detection is not measured over days without a past', async () => {
+  await expect(run(['detect'], { ...given, days: 14 })).rejects.toThrow('--days 14: detection is measured over 15 days')
 })
 
 describe('the smallest bench of detection', () => {

@@ -2,6 +2,8 @@
 import pc from 'picocolors'
 import type { DetectBench } from '../../app/bench/bench-detect.ts'
 import { bytesText, countText, durationText, plural, table } from '../text.ts'
+import { ratioText, timeText } from './cost-text.ts'
+import { machineText } from './machine-text.ts'
 
 type Cost = DetectBench['tick']['mean_tick']
 type Baselines = DetectBench['tick']['baselines']
@@ -27,11 +29,7 @@ export function detectText(bench: DetectBench, { elapsed_ms }: { elapsed_ms: num
 }
 
 function headLines({ machine, size, seed }: DetectBench, elapsed_ms: number): string[] {
-  const { node, platform, cpu, cores, memory_bytes, load_1min } = machine
-  return [
-    pc.bold(`Detection, size ${size}, seed ${seed}`),
-    `  Node ${node}, ${platform}, ${plural(cores, 'core')} (${cpu}), ${bytesText(memory_bytes)}, load ${load_1min.toFixed(1)}. Took ${durationText(elapsed_ms)}.`,
-  ]
+  return [pc.bold(`Detection, size ${size}, seed ${seed}`), machineText(machine, elapsed_ms)]
 }
 
 function tickLines({ tick, goals, repeat }: DetectBench): string[] {
@@ -104,8 +102,8 @@ function rowAgainst({ duckdb, loop }: Baselines): (what: string, cost: Cost) => 
     what,
     timeText(cost.cpu_ms),
     timeText(cost.wall_ms),
-    ratioText(cost, duckdb),
-    ratioText(cost, loop),
+    ratioText(cost.cpu_ms, duckdb.cpu_ms),
+    ratioText(cost.cpu_ms, loop.cpu_ms),
   ]
 }
 
@@ -117,21 +115,6 @@ function baselineRows(baselines: Baselines): string[][] {
 function shown(rows: readonly string[][]): string[] {
   const [head, ...lines] = table(columns, rows)
   return [pc.dim(`  ${head}`), ...lines.map((line) => `  ${line}`)]
-}
-
-function ratioText(cost: Cost, baseline: Cost): string {
-  return baseline.cpu_ms > 0 ? threeDigits(cost.cpu_ms / baseline.cpu_ms) : '–'
-}
-
-/** From microseconds up. */
-function timeText(ms: number): string {
-  if (ms < 1) return `${threeDigits(1000 * ms)} µs`
-  return ms < 1000 ? `${threeDigits(ms)} ms` : `${threeDigits(ms / 1000)} s`
-}
-
-function threeDigits(value: number): string {
-  if (value >= 1000) return countText(Math.round(value))
-  return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)
 }
 
 function sumOf({ heap_bytes, array_buffers_bytes }: Memory): number {

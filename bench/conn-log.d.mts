@@ -1,4 +1,0 @@
-export function writeConnLog(
-  path: string,
-  options: { rows: number; days: number; start_s?: number; seed?: number },
-): void
