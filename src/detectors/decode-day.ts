@@ -2,6 +2,7 @@
 import type { arrivalTable } from '../model/arrival.ts'
 import type { Columns } from '../model/columns.ts'
 import type { DayRows } from './day-rows.ts'
+import { markLogged } from './logged-rows.ts'
 import type { PeerMemory } from './peer-memory.ts'
 
 /** The ledger's code for bytes that an expectation explains in full; `consistent` is not enough. */
@@ -23,7 +24,9 @@ export async function decodeDay(
     for (let i = 0; i < length; i++) decodeRow(room, row + i, data, i, peers)
     row += length
   }
-  return resized(room, row)
+  const rows = resized(room, row)
+  markLogged(rows)
+  return rows
 }
 
 type ArrivalData = Columns<typeof arrivalTable>['data']
@@ -83,6 +86,7 @@ export function emptyDay(day: number, length: number): DayRows {
     bytes_out: new Float64Array(length),
     flows: new Uint32Array(length),
     unexplained: new Uint8Array(length),
+    logged: new Uint8Array(length),
     explanation: new Int32Array(length),
   }
 }

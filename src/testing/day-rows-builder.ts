@@ -1,4 +1,5 @@
 import { type DayRows, type Names, unknownAge } from '../detectors/day-rows.ts'
+import { markLogged } from '../detectors/logged-rows.ts'
 import { normalQuantile } from '../math/normal.ts'
 import { ticksPerDay } from '../model/window.ts'
 import { Shuffler } from './permutation.ts'
@@ -25,6 +26,8 @@ export interface BuiltRow {
   flows?: number
   /** Default: true. */
   unexplained?: boolean
+  /** Default: what the rows together say. */
+  logged?: boolean
   explanation?: number
 }
 
@@ -35,7 +38,7 @@ export function dayRowsOf(day: number, rows: readonly BuiltRow[]): DayRows {
     .sort((a, b) => a.tick - b.tick || a.i - b.i)
     .map(({ row }) => row)
   const column = (value: (row: BuiltRow) => number | undefined): number[] => ordered.map((row) => value(row) ?? 0)
-  return {
+  const built = {
     day,
     length: ordered.length,
     tick: Uint32Array.from(column((row) => day * ticksPerDay + (row.tick ?? 0))),
@@ -54,8 +57,14 @@ export function dayRowsOf(day: number, rows: readonly BuiltRow[]): DayRows {
     bytes_out: Float64Array.from(column((row) => row.bytes_out)),
     flows: Uint32Array.from(column((row) => row.flows ?? 1)),
     unexplained: Uint8Array.from(column((row) => ((row.unexplained ?? true) ? 1 : 0))),
+    logged: new Uint8Array(ordered.length),
     explanation: Int32Array.from(column((row) => row.explanation)),
   }
+  markLogged(built)
+  ordered.forEach(({ logged }, i) => {
+    if (logged !== undefined) built.logged[i] = Number(logged)
+  })
+  return built
 }
 
 /** Names that are the ids as text; peers are addresses, each in the /16 that `network` gives it. */

@@ -9,6 +9,7 @@ import { decodeDay } from '../../detectors/decode-day.ts'
 import { PeerMemory } from '../../detectors/peer-memory.ts'
 import { type Declaration, Watch } from '../../detectors/sums/watch.ts'
 import { ticksPerDay } from '../../model/window.ts'
+import { entityName } from '../detect/series-words.ts'
 import type { Told } from '../detect/told.ts'
 import { judgeSynthetic } from './bench-rescoring.ts'
 import { firstDay } from './bench-tick.ts'
@@ -101,7 +102,7 @@ class FedWatch {
     const names = namesOf(site, this.#memory)
     this.#watch = new Watch({
       ...{ seed: options.seed, alpha, isQuiet: () => false },
-      nameOf: (kind, entity) => (kind === 'role' ? `role-${entity}` : names.text(entity)),
+      nameOf: (kind, entity) => entityName(kind, entity, (id) => names.text(id)),
     })
   }
 

@@ -6,6 +6,7 @@ import { PeerMemory } from '../../detectors/peer-memory.ts'
 import { ArrivalDays } from '../detect/arrival-days.ts'
 import { HostDays } from '../detect/host-days.ts'
 import { type Judged, judgeDays } from '../detect/judge-days.ts'
+import { entityName } from '../detect/series-words.ts'
 import { type Baselines, baselinesOf } from './baselines.ts'
 import { firstDay } from './bench-tick.ts'
 import { type Cost, difference, largestCost, medianCost, stopwatch, sumOf } from './cost.ts'
@@ -98,7 +99,7 @@ export async function judgeSynthetic(
   return judgeDays({
     ...{ arrivals, memory, seed, alpha, vaults, onDay, signal },
     evenings: { hosts, addressesOf: new Map(), question: { projectOf: () => '', openVaults: new Set() } },
-    nameOf: (kind, entity) => (kind === 'role' ? `role-${entity}` : arrivals.text(entity)),
+    nameOf: (kind, entity) => entityName(kind, entity, (id) => arrivals.text(id)),
     isQuiet: () => false,
     observers: [hosts],
   })

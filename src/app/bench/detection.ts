@@ -10,6 +10,7 @@ import { FanInWatch } from '../detect/fan-in-watch.ts'
 import { FirstAccessWatch } from '../detect/first-access-watch.ts'
 import { HostDays } from '../detect/host-days.ts'
 import { OpenCampaign, type Trigger } from '../detect/open-campaign.ts'
+import { entityName } from '../detect/series-words.ts'
 import { type Cost, difference, measured, noCost, stopwatch, sumOf } from './cost.ts'
 import { heldBy, type Memory } from './memory.ts'
 
@@ -57,7 +58,7 @@ export class Detection {
     this.#memory = memory
     this.#campaign_day = campaign_day
     this.#watch = new Watch({
-      ...{ seed, alpha, nameOf: (kind, entity) => (kind === 'role' ? `role-${entity}` : names.text(entity)) },
+      ...{ seed, alpha, nameOf: (kind, entity) => entityName(kind, entity, (id) => names.text(id)) },
       // where the watch can be timed within a day without a hook in it: it asks for each scale that steps
       isQuiet: () => {
         this.#asked.push(this.#sinceStart())

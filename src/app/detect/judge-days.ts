@@ -142,18 +142,28 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
     }
     // a day that has not ended has no evening
     const hasEnded = day < days[days.length - 1] || rows.tick[rows.length - 1] === lastTick(day)
-    for (const campaign of campaigns.filter(({ isNamed, wasTold }) => hasEnded && isNamed && !wasTold))
-      if (campaign.isOpen(day) && isLookedAt(day - Math.floor(campaign.trigger.tick / ticksPerDay))) {
-        const tier = await tierAt(campaign, rows, evenings)
-        if (tier.tier === 'incident') campaign.told(lastTick(day))
-        else if (tier.explains) campaign.explained(readingOf(tier.explains, evenings))
+    for (const campaign of hasEnded ? [...campaigns] : []) {
+      if (!campaign.isNamed || !campaign.isOpen(day) || !isLookedAt(day - dayOf(campaign))) continue
+      const tier = campaign.wasTold ? undefined : await tierAt(campaign, rows, evenings)
+      if (tier && tier.tier !== 'incident') {
+        if (tier.explains) campaign.explained(readingOf(tier.explains, evenings))
+        continue
       }
+      // what is known by now may show that two of them are one
+      const at = campaigns.indexOf(campaign)
+      const host = campaigns.find((each, i) => (tier || i < at) && isOneWith(each, campaign, day))
+      if (host) {
+        host.adopt(campaign)
+        campaigns.splice(at, 1)
+      } else campaign.told(lastTick(day))
+    }
     arrivals.release(rows)
     options.onDay()
   }
   return { campaigns, notices, drafts, maturity: watch.maturity(), days }
 }
 
+const dayOf = ({ trigger }: OpenCampaign<Told>): number => Math.floor(trigger.tick / ticksPerDay)
 const lastTick = (day: number): number => (day + 1) * ticksPerDay - 1
 
 /**
@@ -180,10 +190,18 @@ async function campaignOf(
   return campaign
 }
 
-/** At least half of the smaller one's bytes left from hosts of the larger one. */
+/** At least half of the smaller one's bytes left from hosts of the larger one, or went to its peers. */
 function isSame(a: OpenCampaign, b: OpenCampaign): boolean {
   const [smaller, larger] = total(a.bytesByHost()) <= total(b.bytesByHost()) ? [a, b] : [b, a]
-  return shareFrom(smaller, larger) >= sameHostsShare
+  return shareFrom(smaller, larger) >= sameHostsShare || smaller.sharedWith(larger) >= samePeersShare
+}
+
+/** Whether two that were declared at about the same time turned out to be one incident, which is told already. */
+function isOneWith(incident: OpenCampaign<Told>, campaign: OpenCampaign<Told>, day: number): boolean {
+  const both = [incident, campaign]
+  if (incident === campaign || !incident.wasTold || !incident.isOpen(day)) return false
+  if (both.some(({ trigger }, i) => trigger.is_further || both[1 - i].isLongBefore(trigger.since_day))) return false
+  return isSame(campaign, incident)
 }
 
 /** A rise within what is open already is from its hosts anyway: more of the same is what takes most of them. */

@@ -87,3 +87,12 @@ test('members of a later rise are parted from it, those from before it stay', ()
 test('work is looked at on each evening of a week, then after twice as long each time', () => {
   expect(Array.from({ length: 60 }, (_, i) => i).filter(isLookedAt)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 14, 28, 56])
 })
+
+test('what went to the same peers is the same, from whichever hosts', () => {
+  const [some, others] = [campaign(), campaign()]
+  for (const { day } of [some, others]) day(since)
+  for (const at of [since + 1, since + 2]) some.day(at)
+  // both remember peers in the order in which they came: the other has one of the three
+  expect(others.open.sharedWith(some.open)).toBe(1)
+  expect(some.open.sharedWith(others.open)).toBeCloseTo(3 / 6, 12)
+})

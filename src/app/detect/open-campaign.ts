@@ -257,6 +257,19 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     return this.#own?.shareTo(isSuch) ?? 0
   }
 
+  /** Of its members' bytes, the share that went to members of another. */
+  sharedWith(other: OpenCampaign<T>): number {
+    let [shared, total] = [0, 0]
+    for (const [peer, weight] of this.#peers) {
+      if (weight < memberWeight) continue
+      let bytes = 0
+      for (const each of this.contacts.hostsOf(peer)) bytes += weight * each.bytes
+      total += bytes
+      if (other.isMember(peer)) shared += bytes
+    }
+    return total === 0 ? 0 : shared / total
+  }
+
   /** Bytes of its members by host, since it began. */
   bytesByHost(): Map<number, number> {
     const sums = new Map<number, number>()

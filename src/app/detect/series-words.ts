@@ -1,5 +1,5 @@
 /** What a sum and its entities are called, wherever they are told. */
-import type { PoolKind } from '../../detectors/sums/channels.ts'
+import { type PoolKind, unattributedParts } from '../../detectors/sums/channels.ts'
 import type { Series } from '../../detectors/sums/watch.ts'
 import { hostRoles } from '../../model/site.ts'
 
@@ -19,6 +19,10 @@ export function entityName(kind: PoolKind, entity: number, text: (id: number) =>
   switch (kind) {
     case 'role':
       return hostRoles[entity - 1]
+    case 'unattributed': {
+      const { role, service } = unattributedParts(entity)
+      return `${hostRoles[role]}/${text(service) || 'unknown'}`
+    }
     case 'peer_asn':
       return `AS${entity}`
     case 'piece_size':

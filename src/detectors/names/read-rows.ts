@@ -18,6 +18,11 @@ export function readRowsOf(day: number, reads: readonly StorageRead[]): DayRows 
     ...{ peer: none, age_days: new Uint16Array(reads.length), account: of(({ account }) => account), project: none },
     ...{ vault: of(({ vault }) => vault), client_org: none, gateway: none, client_fp: none, service: none },
     ...{ peer_asn: new Uint32Array(reads.length), bytes_out: Float64Array.from(reads, ({ bytes }) => bytes) },
-    ...{ flows: new Uint32Array(reads.length), unexplained: new Uint8Array(reads.length).fill(1), explanation: none },
+    ...{
+      flows: new Uint32Array(reads.length),
+      unexplained: new Uint8Array(reads.length).fill(1),
+      logged: no,
+      explanation: none,
+    },
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { DayRows } from '../day-rows.ts'
 import { unknownAge } from '../day-rows.ts'
+import { isTied } from '../logged-rows.ts'
 
 /** Peers by age. A band is comparable with its own past from the day on which it could first be full. */
 export interface Band {
@@ -158,6 +159,7 @@ export type PoolKind =
   | 'service'
   | 'vault'
   | 'gateway'
+  | 'unattributed'
   | 'peer_asn'
   | 'client_fp'
   | 'project'
@@ -193,18 +195,22 @@ export const pools: readonly Pool[] = [
     scales: ['10 min', '1 h', '1 d', '7 d', '28 d'],
   },
   {
-    ...{ kind: 'role', entityOf: (rows, i) => rows.role[i] + 1, weight: 0.36, entities: 8 },
+    ...{ kind: 'role', entityOf: (rows, i) => rows.role[i] + 1, weight: 0.34, entities: 8 },
     scales: ['10 min', '1 h', '1 d', '7 d', '28 d'],
   },
   {
-    ...{ kind: 'service', entityOf: (rows, i) => rows.service[i], weight: 0.13, entities: 12 },
+    ...{ kind: 'service', entityOf: (rows, i) => rows.service[i], weight: 0.11, entities: 12 },
     scales: ['1 h', '1 d', '7 d', '28 d'],
   },
   {
-    ...{ kind: 'vault', entityOf: (rows, i) => rows.vault[i], weight: 0.13, entities: 60 },
+    ...{ kind: 'vault', entityOf: (rows, i) => rows.vault[i], weight: 0.12, entities: 60 },
     ...{ scales: ['1 d'], least_share: 0.001, most_watched: 2000 },
   },
-  { kind: 'gateway', entityOf: (rows, i) => rows.gateway[i], scales: ['1 h', '1 d'], weight: 0.08, entities: 4 },
+  { kind: 'gateway', entityOf: (rows, i) => rows.gateway[i], scales: ['1 h', '1 d'], weight: 0.07, entities: 4 },
+  {
+    ...{ kind: 'unattributed', entityOf: unattributedOf, is_wide: true, weight: 0.06, entities: 12 },
+    scales: ['1 h', '1 d'],
+  },
   {
     ...{ kind: 'peer_asn', entityOf: (rows, i) => rows.peer_asn[i], is_wide: true, weight: 0.04, entities: 50 },
     ...ofKeys,
@@ -217,6 +223,21 @@ export const pools: readonly Pool[] = [
 /** Pools of many hosts, in which a day's bytes are judged over them. */
 export function holdsHosts({ kind }: Pool): boolean {
   return kind === 'site' || kind === 'role' || kind === 'service'
+}
+
+const mostRoles = 16
+
+/**
+ * Role and service of bytes that no log ties to an account or a vault, though one ties others of the same host, service and hour. Where a
+ * service writes down what it hands out, next to nothing is: who takes data past its log, or by its port, is all there is.
+ */
+function unattributedOf(rows: DayRows, i: number): number {
+  return isTied(rows, i) || rows.logged[i] === 0 ? 0 : mostRoles * rows.service[i] + rows.role[i] + 1
+}
+
+/** Of an entity of that pool, the role's index and the service's id. */
+export function unattributedParts(entity: number): { role: number; service: number } {
+  return { role: (entity % mostRoles) - 1, service: Math.floor(entity / mostRoles) }
 }
 
 /** Binary digits of the mean size of a row's connections: 21 from 1 MiB to below 2 MiB. 0 where nothing was counted. */

@@ -195,7 +195,8 @@ test('what belongs to no vault, gateway or service is in no pool of that kind', 
 
 test('streams are those that the tables of channels name, with one value per slot', () => {
   const keys = { peer_asn: 4_200_000_000, client_fp: 7, project: 8 }
-  const { streams, hosts } = tallied([{ peer: 1, bytes_out: 1e9, vault: 4, gateway: 5, service: 6, ...keys }])
+  const row = { peer: 1, bytes_out: 1e9, gateway: 5, service: 6, ...keys }
+  const { streams, hosts } = tallied([{ ...row, vault: 4 }, row])
   const upToDays = scales.filter(({ ticks }) => ticks <= ticksPerDay)
   const expected = pools.flatMap((pool) =>
     upToDays.flatMap(({ id, ticks }) =>

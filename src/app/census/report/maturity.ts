@@ -129,9 +129,9 @@ interface CensusPool {
 
 /**
  * Pools that detection sums over, and what they have nothing to work with without. Those of keys (networks, programs, projects, sizes of
- * pieces) are not among them: which keys there are, and since when, is known when flows have been joined.
+ * pieces) and of what nothing is tied to are not among them: which there are, and since when, is known when flows have been joined.
  */
-type ForecastKind = Exclude<PoolKind, 'peer_asn' | 'client_fp' | 'project' | 'piece_size'>
+type ForecastKind = Exclude<PoolKind, 'unattributed' | 'peer_asn' | 'client_fp' | 'project' | 'piece_size'>
 function poolsOf({ config, flows, transfers }: PoolSources): CensusPool[] {
   const needs: Record<ForecastKind, [has: boolean, lacks: string][]> = {
     site: [[flows, 'flows']],
