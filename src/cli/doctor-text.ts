@@ -127,6 +127,7 @@ function judgedLines({ judged_until_ms, maturity, budget, ...counts }: Judged): 
 /** Pools of keys, which are many, share a line, once any of them bets. */
 const poolKinds: Readonly<Record<string, readonly string[]>> = {
   ...{ site: ['site'], role: ['role'], service: ['service'], vault: ['vault'], gateway: ['gateway'] },
+  unattributed: ['unattributed'],
   keys: ['peer_asn', 'client_fp', 'project', 'piece_size'],
 }
 const scales = ['10 min', '1 h', '1 d']
