@@ -2,17 +2,17 @@
  * What it costs to read a log on this machine, from the bytes of the file to closed and judged books, beside programs that do less,
  * on the same file in the same minutes. Every way must count the same records, and the books the bytes that were written.
  */
-import { createReadStream, createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { createReadStream, createWriteStream, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { fileURLToPath } from 'node:url'
 import { createGzip } from 'node:zlib'
 import type { Progress } from '../progress.ts'
 import { version } from '../version.ts'
 import { type WrittenLog, writeConnLog } from './conn-log.ts'
 import { type Cost, medianCost } from './cost.ts'
 import { countedLines, groupedByDuckdb, groupedByMawk } from './grouped-log.ts'
+import { type LogBenchOptions, onLog } from './log-bench.ts'
 import { type Machine, machineNow } from './machine.ts'
 import { runProgram } from './program.ts'
 import { parseAll, parseJsonLines, readBytes } from './reading.ts'
@@ -25,9 +25,6 @@ export const ingestSizes = {
 
 /** In JSON a record is three times as long: so many fewer are written. */
 const jsonShare = 5
-
-/** The built program beside this file in the build. */
-export const builtProgram = fileURLToPath(new URL('../../cli/main.js', import.meta.url))
 
 export const ingestIds = [
   ...(['wc', 'mawk', 'duckdb_1', 'duckdb_2', 'bytes', 'parse', 'inflate', 'parse_gz'] as const),
@@ -56,39 +53,21 @@ export interface IngestBench {
   missing: IngestId[]
 }
 
-export interface BenchIngestOptions {
-  size: keyof typeof ingestSizes
-  seed: number
-  rows?: number
-  days?: number
-  repeat?: number
-  program?: string
-  progress: Progress
-  signal?: AbortSignal
-}
-
-export async function benchIngest(options: BenchIngestOptions): Promise<IngestBench> {
-  const { size, seed, progress, signal, program = builtProgram } = options
-  const plan = ingestSizes[size]
-  const [rows, days, repeat] = [options.rows ?? plan.rows, options.days ?? plan.days, options.repeat ?? plan.repeat]
-  const folder = mkdtempSync(join(tmpdir(), 'weir-bench-'))
-  const machine = machineNow()
-  try {
+export function benchIngest(options: LogBenchOptions): Promise<IngestBench> {
+  return onLog(options, ingestSizes, async ({ size, seed, rows, days, repeat, program, folder, progress, signal }) => {
+    const machine = machineNow()
     const files = await writeLogs(folder, { rows, days, seed, progress })
     const measure = new Measure(repeat, progress, signal)
     await withoutWeir(measure, files, rows)
     await oneCore(measure, files, rows)
     await wholeRuns(measure, { ...files, folder, program, rows })
-    progress.done()
     const { log, json, gz_bytes } = files
     return {
       ...{ weir: version, bench: 'ingest', size, seed, repeat, machine },
       log: { rows, days, bytes: log.bytes, gz_bytes, json_rows: json.rows, json_bytes: json.bytes },
       ...{ costs: measure.costs, missing: measure.missing },
     }
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  })
 }
 
 interface Logs {

@@ -2,19 +2,16 @@
  * What questions to the books cost on this machine, beside the same sums by DuckDB over the rows of the log as they are. Both have
  * the same memory and threads, and must add up to the same bytes.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { LedgerQuery } from '../../model/ledger-query.ts'
 import { storeError } from '../../store/duckdb/session.ts'
-import type { Progress } from '../progress.ts'
 import { readState } from '../state.ts'
 import { version } from '../version.ts'
-import { builtProgram } from './bench-ingest.ts'
 import { writeConnLog } from './conn-log.ts'
 import { type Cost, medianCost, stopwatch } from './cost.ts'
 import { readCsv } from './grouped-log.ts'
+import { type LogBenchOptions, onLog } from './log-bench.ts'
 import { type Machine, machineNow } from './machine.ts'
 import { runProgram } from './program.ts'
 import { stopIfAborted } from './stop.ts'
@@ -61,24 +58,9 @@ export interface QueryBench {
   process: { cost: Cost; peak_bytes?: number }
 }
 
-export interface BenchQueryOptions {
-  size: keyof typeof querySizes
-  seed: number
-  rows?: number
-  days?: number
-  repeat?: number
-  program?: string
-  progress: Progress
-  signal?: AbortSignal
-}
-
-export async function benchQuery(options: BenchQueryOptions): Promise<QueryBench> {
-  const { size, seed, progress, signal, program = builtProgram } = options
-  const plan = querySizes[size]
-  const [rows, days, repeat] = [options.rows ?? plan.rows, options.days ?? plan.days, options.repeat ?? plan.repeat]
-  const folder = mkdtempSync(join(tmpdir(), 'weir-bench-'))
-  const machine = machineNow()
-  try {
+export function benchQuery(options: LogBenchOptions): Promise<QueryBench> {
+  return onLog(options, querySizes, async ({ size, seed, rows, days, repeat, program, folder, progress, signal }) => {
+    const machine = machineNow()
     const [log, state] = [join(folder, 'conn.log'), join(folder, 'state')]
     progress.phase('writing a log', rows, 'flows')
     const written = writeConnLog(log, { rows, days, seed, onRows: (count) => progress.advance(count) })
@@ -96,7 +78,6 @@ export async function benchQuery(options: BenchQueryOptions): Promise<QueryBench
         throw new Error(`${id}: ${bytes_out} bytes out, ${written.bytes_out} were written`)
     const asked = ['ledger', '--state', state, '--by', 'host', '--top', '20', '--json', '-']
     const { cost, peak_bytes } = await ranWeir(program, asked, signal)
-    progress.done()
     return {
       ...{ weir: version, bench: 'query', size, seed, repeat, machine, memory_limit_mb, rows, days },
       analyzed: analyzed.cost,
@@ -106,9 +87,7 @@ export async function benchQuery(options: BenchQueryOptions): Promise<QueryBench
       })),
       process: { cost, peak_bytes },
     }
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  })
 }
 
 async function ranWeir(program: string, args: readonly string[], signal: AbortSignal | undefined) {
