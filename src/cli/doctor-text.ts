@@ -124,12 +124,14 @@ function judgedLines({ judged_until_ms, maturity, budget, ...counts }: Judged): 
   ]
 }
 
-/** Pools of keys, which are many, share a line, once any of them bets. */
+/** Pools of keys, which are many, share a line. */
 const poolKinds: Readonly<Record<string, readonly string[]>> = {
   ...{ site: ['site'], role: ['role'], service: ['service'], vault: ['vault'], gateway: ['gateway'] },
   unattributed: ['unattributed'],
   keys: ['peer_asn', 'client_fp', 'project', 'piece_size'],
 }
+/** Left out until any of them bets. */
+const laterKinds = ['unattributed', 'keys']
 const scales = ['10 min', '1 h', '1 d']
 /** Shown once any sum bets at them. */
 const longScales = ['7 d', '28 d']
@@ -141,7 +143,8 @@ export function maturityTable(maturity: readonly Maturity[]): string[] {
   const shown = [...scales, ...longScales.filter((id) => bets.some(({ scale }) => scale === id))]
   const rows = Object.entries(poolKinds).flatMap(([name, kinds]) => {
     const own = maturity.filter(({ pool, scale }) => kinds.includes(pool.split(':')[0]) && shown.includes(scale))
-    if (own.length === 0 || (kinds.length > 1 && own.every(({ level }) => level === 'policy_only'))) return []
+    const isLater = laterKinds.includes(name) && own.every(({ level }) => level === 'policy_only')
+    if (own.length === 0 || isLater) return []
     const dates = own.flatMap(({ level, mature_from_ms }) =>
       level === 'mature' || mature_from_ms === null ? [] : [mature_from_ms],
     )

@@ -1,15 +1,11 @@
 import { expect, test } from 'vitest'
-import { unknownAge } from '../../detectors/day-rows.ts'
-import { ageUnknownDays } from '../../detectors/peer-memory.ts'
-import { keyedUniform } from '../../math/keyed-uniform.ts'
-import { normalQuantile } from '../../math/normal.ts'
-import { dayMs, ticksPerDay } from '../../model/window.ts'
+import { dayMs } from '../../model/window.ts'
 import { type BuiltRow, dayRowsOf } from '../../testing/day-rows-builder.ts'
+import { smallSiteRows, takersRows } from '../../testing/small-site.ts'
 import { FurtherRise } from './further-rise.ts'
 import type { Told } from './told.ts'
 
 const firstDay = 20_500
-const uniform = (...keys: (string | number)[]): number => keyedUniform(11, ...keys)
 /** From here on twice as many strangers come, which opened an incident. */
 const risen = 40
 const days = 110
@@ -20,29 +16,18 @@ interface Plan {
   isOpen?: (day: number) => boolean
 }
 
+const site = {
+  seed: 11,
+  every: 6,
+  regular: 0.1,
+  stranger: 0.2,
+  strangers: (day: number) => (day < risen ? 2 : 4),
+  most: 4,
+}
+
 function rowsOf(day: number, theft = Number.POSITIVE_INFINITY): BuiltRow[] {
-  const rows: BuiltRow[] = []
-  const visit = (peer: number, first: number, tick: number): void => {
-    rows.push({
-      ...{ peer, tick, host: 1 + (peer % 3), role: 2, vault: 1, service: 1 },
-      age_days: first < ageUnknownDays ? unknownAge : day - first,
-      bytes_out: Math.round(2e7 * Math.exp(normalQuantile(uniform('bytes', day, peer, tick)))),
-    })
-  }
-  for (let tick = 0; tick < ticksPerDay; tick += 6) {
-    for (let peer = 0; peer < 30; peer++) if (uniform('comes', day, peer, tick) < 0.1) visit(peer, 0, tick)
-    for (let first = Math.max(0, day - 6); first <= day; first++)
-      for (let i = 0; i < (first < risen ? 2 : 4); i++)
-        if (uniform('stranger', day, first, i, tick) < 0.2) visit(1000 + 4 * first + i, first, tick)
-  }
-  if (day >= theft)
-    for (let i = 0; i < 20; i++)
-      for (let hour = 0; hour < 24; hour++)
-        rows.push({
-          ...{ peer: 1e6 + 20 * day + i, tick: 6 * hour + (i % 6), host: 1, role: 2, age_days: 0 },
-          ...{ vault: 1, service: 1, bytes_out: 2e7 },
-        })
-  return rows
+  const taken = day < theft ? [] : takersRows(day, { count: 20, bytes_an_hour: 2e7 })
+  return [...smallSiteRows(day, site), ...taken]
 }
 
 function told({ theft, isOpen = (day) => day > risen + 1 }: Plan): Map<number, Told> {

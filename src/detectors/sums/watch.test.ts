@@ -1,20 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { keyedUniform } from '../../math/keyed-uniform.ts'
 import { logSum } from '../../math/log-sum.ts'
-import { normalQuantile } from '../../math/normal.ts'
 import { dayMs, ticksPerDay } from '../../model/window.ts'
 import { type BuiltRow, dayRowsOf } from '../../testing/day-rows-builder.ts'
-import { unknownAge } from '../day-rows.ts'
+import { firstTaker, smallSiteRows, takersRows } from '../../testing/small-site.ts'
 import { ageUnknownDays } from '../peer-memory.ts'
 import { scales } from './channels.ts'
 import { grains } from './stream.ts'
 import { type Declaration, shortShare, Watch, type WatchOptions } from './watch.ts'
 
 const firstDay = 20_500
-const uniform = (...keys: (string | number)[]): number => keyedUniform(5, ...keys)
 const none = (): boolean => false
-/** Ids from here on are the campaign's. */
-const firstMember = 1_000_000
 
 interface Plan {
   days: number
@@ -33,30 +28,11 @@ function rowsOf(day: number, plan: Plan): readonly BuiltRow[] {
   return rows
 }
 
-/** A small site: 30 regular peers, 2 strangers a day that stay a week, all at any hour. */
+const site = { seed: 5, every: 3, regular: 0.05, stranger: 0.1, strangers: () => 2, most: 2 }
+
 function drawRows(day: number, { campaign_from = Number.POSITIVE_INFINITY, campaign_vault = 1 }: Plan): BuiltRow[] {
-  const rows: BuiltRow[] = []
-  const visit = (peer: number, first: number, tick: number): void => {
-    rows.push({
-      ...{ peer, tick, host: 1 + (peer % 3), role: 2, vault: 1, service: 1 },
-      age_days: first < ageUnknownDays ? unknownAge : day - first,
-      bytes_out: Math.round(2e7 * Math.exp(normalQuantile(uniform('bytes', day, peer, tick)))),
-    })
-  }
-  for (let tick = 0; tick < ticksPerDay; tick += 3) {
-    for (let peer = 0; peer < 30; peer++) if (uniform('comes', day, peer, tick) < 0.05) visit(peer, 0, tick)
-    for (let first = Math.max(0, day - 6); first <= day; first++)
-      for (let i = 0; i < 2; i++)
-        if (uniform('stranger', day, first, i, tick) < 0.1) visit(1000 + 2 * first + i, first, tick)
-  }
-  if (day >= campaign_from)
-    for (let i = 0; i < 25; i++)
-      for (let hour = 0; hour < 24; hour++)
-        rows.push({
-          ...{ peer: firstMember + 25 * day + i, tick: 6 * hour + (i % 6), host: 1, role: 2, age_days: 0 },
-          ...{ vault: campaign_vault, service: 1, bytes_out: 4e7 },
-        })
-  return rows
+  const taken = { count: 25, bytes_an_hour: 4e7, vault: campaign_vault }
+  return [...smallSiteRows(day, site), ...(day >= campaign_from ? takersRows(day, taken) : [])]
 }
 
 const alpha = { sums: 0.006, bursts: 0.02 }
@@ -87,7 +63,7 @@ const heldBy = (watch: Watch): string[] => watch.strongest().map(({ series, log_
 
 const campaign_from = 60
 const plan: Plan = { days: 63, campaign_from }
-const isMember = (rows: { peer: Int32Array }, i: number): boolean => rows.peer[i] >= firstMember
+const isMember = (rows: { peer: Int32Array }, i: number): boolean => rows.peer[i] >= firstTaker
 
 describe('a small site and a campaign', () => {
   let all: Watched

@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { benchIngest, type IngestBench, ingestIds } from '../../app/bench/bench-ingest.ts'
-import { benchQuery, type QueryBench, questions } from '../../app/bench/bench-query.ts'
-import { silentProgress } from '../../app/progress.ts'
-import { run } from '../bench.ts'
-import { ingestText } from './ingest-text.ts'
-import { queryText } from './query-text.ts'
+import { benchIngest, type IngestBench, ingestIds } from '../../src/app/bench/bench-ingest.ts'
+import { benchQuery, type QueryBench, questions } from '../../src/app/bench/bench-query.ts'
+import { silentProgress } from '../../src/app/progress.ts'
+import { ingestText } from '../../src/cli/bench/ingest-text.ts'
+import { queryText } from '../../src/cli/bench/query-text.ts'
+import { run } from '../../src/cli/bench.ts'
 
 const asked = { size: 'small', seed: 1, rows: 2000, days: 1, repeat: 1, progress: silentProgress } as const
 const program = resolve('dist/cli/main.js')
