@@ -27,8 +27,8 @@ export interface DayRows {
   flows: Uint32Array
   /** 1 where no expectation explains the bytes, caps applied. */
   unexplained: Uint8Array
-  /** 1 where a log ties bytes of the same host, service and hour to an account or a vault, be they these or others. */
-  logged: Uint8Array
+  /** 1 where no log ties the bytes to an account or a vault, though it tied others of the same host, service and hour. */
+  untold: Uint8Array
   /** The expectation that explains the bytes, or that they fit as far as that can be checked; 0 = none, and beyond its cap. */
   explanation: Int32Array
 }

@@ -2,8 +2,8 @@
 import type { arrivalTable } from '../model/arrival.ts'
 import type { Columns } from '../model/columns.ts'
 import type { DayRows } from './day-rows.ts'
-import { markLogged } from './logged-rows.ts'
 import type { PeerMemory } from './peer-memory.ts'
+import { markUntold } from './untold-rows.ts'
 
 /** The ledger's code for bytes that an expectation explains in full; `consistent` is not enough. */
 const explainedCode = 2
@@ -25,7 +25,7 @@ export async function decodeDay(
     row += length
   }
   const rows = resized(room, row)
-  markLogged(rows)
+  markUntold(rows)
   return rows
 }
 
@@ -86,7 +86,7 @@ export function emptyDay(day: number, length: number): DayRows {
     bytes_out: new Float64Array(length),
     flows: new Uint32Array(length),
     unexplained: new Uint8Array(length),
-    logged: new Uint8Array(length),
+    untold: new Uint8Array(length),
     explanation: new Int32Array(length),
   }
 }

@@ -1,5 +1,5 @@
 import { type DayRows, type Names, unknownAge } from '../detectors/day-rows.ts'
-import { markLogged } from '../detectors/logged-rows.ts'
+import { markUntold } from '../detectors/untold-rows.ts'
 import { normalQuantile } from '../math/normal.ts'
 import { ticksPerDay } from '../model/window.ts'
 import { Shuffler } from './permutation.ts'
@@ -27,7 +27,7 @@ export interface BuiltRow {
   /** Default: true. */
   unexplained?: boolean
   /** Default: what the rows together say. */
-  logged?: boolean
+  untold?: boolean
   explanation?: number
 }
 
@@ -57,12 +57,12 @@ export function dayRowsOf(day: number, rows: readonly BuiltRow[]): DayRows {
     bytes_out: Float64Array.from(column((row) => row.bytes_out)),
     flows: Uint32Array.from(column((row) => row.flows ?? 1)),
     unexplained: Uint8Array.from(column((row) => ((row.unexplained ?? true) ? 1 : 0))),
-    logged: new Uint8Array(ordered.length),
+    untold: new Uint8Array(ordered.length),
     explanation: Int32Array.from(column((row) => row.explanation)),
   }
-  markLogged(built)
-  ordered.forEach(({ logged }, i) => {
-    if (logged !== undefined) built.logged[i] = Number(logged)
+  markUntold(built)
+  ordered.forEach(({ untold }, i) => {
+    if (untold !== undefined) built.untold[i] = Number(untold)
   })
   return built
 }

@@ -8,7 +8,7 @@ const text = (id: number): string => (id === 0 ? '' : `name-${id}`)
 
 test('every pool has a name for what it sums', () => {
   const rows = dayRowsOf(20_500, [
-    { peer: 1, role: 3, service: 7, peer_asn: 64500, bytes_out: 2 ** 21, flows: 1, logged: true },
+    { peer: 1, role: 3, service: 7, peer_asn: 64500, bytes_out: 2 ** 21, flows: 1, untold: true },
   ])
   const names = pools.map(({ kind, entityOf }) => [kind, entityName(kind, entityOf(rows, 0), text)])
   expect(Object.fromEntries(names)).toMatchObject({
@@ -22,6 +22,6 @@ test('every pool has a name for what it sums', () => {
 
 test('an unknown service has a name', () => {
   const unattributed = pools.find(({ kind }) => kind === 'unattributed')
-  const entity = unattributed?.entityOf(dayRowsOf(20_500, [{ peer: 1, role: 3, bytes_out: 1, logged: true }]), 0) ?? 0
+  const entity = unattributed?.entityOf(dayRowsOf(20_500, [{ peer: 1, role: 3, bytes_out: 1, untold: true }]), 0) ?? 0
   expect(entityName('unattributed', entity, text)).toBe(`${hostRoles[3]}/unknown`)
 })

@@ -21,7 +21,7 @@ export function readRowsOf(day: number, reads: readonly StorageRead[]): DayRows 
     ...{
       flows: new Uint32Array(reads.length),
       unexplained: new Uint8Array(reads.length).fill(1),
-      logged: no,
+      untold: no,
       explanation: none,
     },
   }

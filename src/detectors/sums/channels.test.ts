@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type BuiltRow, dayRowsOf } from '../../testing/day-rows-builder.ts'
+import { dayRowsOf } from '../../testing/day-rows-builder.ts'
 import { unknownAge, vouchedAge } from '../day-rows.ts'
 import { bands, isIn, measures, pieceSizeOf, pools, scales, statistics, unattributedParts } from './channels.ts'
 
@@ -40,19 +40,17 @@ test('the size of pieces counts binary digits of the mean connection', () => {
   expect(Array.from({ length: rows.length }, (_, i) => pieceSizeOf(rows, i))).toEqual([0, 1, 21, 21, 21, 41, 0])
 })
 
-test('what no log ties to an account or a vault, where it ties others, is told by role and service', () => {
+test('what a log could have told and did not is told by role and service', () => {
   const service = 2 ** 31 - 1
-  const row = (more: Partial<BuiltRow>): BuiltRow => ({ peer: 1, bytes_out: 1, role: 7, service, ...more })
-  const rows = dayRowsOf(20_500, [
-    ...[{}, { account: 5 }, { vault: 6, service: 0 }, { service: 0 }].map(row),
-    // another host, another service, another hour: no log is known that could have told
-    ...[{ host: 2 }, { service: 3 }, { tick: 6 }].map(row),
-  ])
+  const rows = dayRowsOf(
+    20_500,
+    [service, 0].map((id) => ({ peer: 1, bytes_out: 1, role: 7, service: id, untold: true })),
+  )
   const pool = pools.find(({ kind }) => kind === 'unattributed')
-  const entities = Array.from({ length: rows.length }, (_, i) => pool?.entityOf(rows, i) as number)
-  expect(entities.map((entity) => entity !== 0)).toEqual([true, false, false, true, false, false, false])
-  expect([0, 3].map((i) => unattributedParts(entities[i]))).toEqual([
+  const parts = [0, 1].map((i) => unattributedParts(pool?.entityOf(rows, i) ?? 0))
+  expect(parts).toEqual([
     { role: 7, service },
     { role: 7, service: 0 },
   ])
+  expect(pool?.entityOf(dayRowsOf(20_500, [{ peer: 1, bytes_out: 1, service }]), 0)).toBe(0)
 })

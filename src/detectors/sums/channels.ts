@@ -4,7 +4,6 @@
  */
 import type { DayRows } from '../day-rows.ts'
 import { unknownAge } from '../day-rows.ts'
-import { isTied } from '../logged-rows.ts'
 
 /** Peers by age. A band is comparable with its own past from the day on which it could first be full. */
 export interface Band {
@@ -228,11 +227,11 @@ export function holdsHosts({ kind }: Pool): boolean {
 const mostRoles = 16
 
 /**
- * Role and service of bytes that no log ties to an account or a vault, though one ties others of the same host, service and hour. Where a
- * service writes down what it hands out, next to nothing is: who takes data past its log, or by its port, is all there is.
+ * Role and service of bytes of which a log could have told and did not (`markUntold`). Where a service writes down what it hands out,
+ * next to nothing is: who takes data past its log, or by its port, is all there is.
  */
-function unattributedOf(rows: DayRows, i: number): number {
-  return isTied(rows, i) || rows.logged[i] === 0 ? 0 : mostRoles * rows.service[i] + rows.role[i] + 1
+function unattributedOf({ untold, service, role }: DayRows, i: number): number {
+  return untold[i] === 0 ? 0 : mostRoles * service[i] + role[i] + 1
 }
 
 /** Of an entity of that pool, the role's index and the service's id. */

@@ -37,7 +37,7 @@ function rowsOf(day: number, rows: readonly Row[]): DayRows {
     bytes_out: Float64Array.from(rows, ({ bytes_out }) => bytes_out),
     flows: new Uint32Array(length).fill(1),
     unexplained: Uint8Array.from(rows, ({ unexplained = 1 }) => unexplained),
-    logged: new Uint8Array(length),
+    untold: new Uint8Array(length),
     explanation: ids(),
   }
 }
