@@ -58,6 +58,8 @@ export async function run([what]: string[], options: Record<string, unknown>): P
       'usage',
       `${what === undefined ? 'say what to measure' : `nothing measures '${what}'`}: there is ${Object.keys(benches).join(', ')}`,
     )
+  const idle = what === 'detect' ? 'rows' : 'entities'
+  if (options[idle] !== undefined) throw new AppError('usage', `--${idle} says nothing to 'bench ${what}'`)
   if (options.json !== undefined) checkTarget(options.json)
   const signal = stopSignal()
   const began = Date.now()

@@ -45,14 +45,6 @@ class BuiltDays {
     return { rows, notices: [] }
   }
 
-  async each(from_day: number, until_day: number, visit: (rows: DayRows) => void): Promise<void> {
-    for (let day = from_day; day < until_day; day++) {
-      const { rows } = await this.read(day)
-      visit(rows)
-      this.release(rows)
-    }
-  }
-
   release(rows: DayRows): void {
     for (const column of Object.values(rows)) if (typeof column !== 'number') column.fill(9)
   }

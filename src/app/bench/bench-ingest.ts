@@ -1,6 +1,6 @@
 /**
  * What it costs to read a log on this machine, from the bytes of the file to closed and judged books, beside programs that do less,
- * on the same file in the same minutes. Every way must count the same records, and the books the bytes that were written.
+ * on the same file in the same minutes. Every way must count what was written: its records, lines or bytes; the books also what left.
  */
 import { createReadStream, createWriteStream, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -15,7 +15,7 @@ import { countedLines, groupedByDuckdb, groupedByMawk } from './grouped-log.ts'
 import { type LogBenchOptions, onLog } from './log-bench.ts'
 import { type Machine, machineNow } from './machine.ts'
 import { runProgram } from './program.ts'
-import { parseAll, parseJsonLines, readBytes } from './reading.ts'
+import { parseAll, parseJsonLines, type Reading, readBytes } from './reading.ts'
 import { stopIfAborted } from './stop.ts'
 
 export const ingestSizes = {
@@ -96,11 +96,13 @@ async function writeLogs(
 
 interface Once {
   cost: Cost
-  records: number
+  /** What was counted of what there is, records unless it counts something else: both must be the same. */
+  counted: number
+  of: number
   peak_bytes?: number
 }
 
-/** Takes the medians of a few runs, and refuses any that counted other records. */
+/** Takes the medians of a few runs, and refuses any that counted something else than there is. */
 class Measure {
   readonly costs: IngestCost[] = []
   readonly missing: IngestId[] = []
@@ -128,7 +130,7 @@ class Measure {
         this.missing.push(id)
         return
       }
-      if (run.records !== rows) throw new Error(`${id} counted ${run.records} records of ${rows}`)
+      if (run.counted !== run.of) throw new Error(`${id} counted ${run.counted} of ${run.of}`)
       runs.push(run)
       this.#progress.advance(rows)
     }
@@ -140,15 +142,15 @@ class Measure {
   }
 }
 
-async function withoutWeir(measure: Measure, { tsv }: Logs, rows: number): Promise<void> {
+async function withoutWeir(measure: Measure, { tsv, log }: Logs, rows: number): Promise<void> {
   const { signal } = measure
   const grouped = async (run: ReturnType<typeof groupedByMawk>): Promise<Once | undefined> => {
     const found = await run
-    return found && { cost: found.cost, records: found.rows }
+    return found && { cost: found.cost, counted: found.rows, of: rows }
   }
   await measure.of('wc', rows, async () => {
-    const cost = await countedLines(tsv, signal)
-    return cost && { cost, records: rows }
+    const found = await countedLines(tsv, signal)
+    return found && { cost: found.cost, counted: found.lines, of: log.lines }
   })
   await measure.of('mawk', rows, () => grouped(groupedByMawk(tsv, signal)), 1)
   for (const threads of [1, 2] as const)
@@ -156,14 +158,22 @@ async function withoutWeir(measure: Measure, { tsv }: Logs, rows: number): Promi
       await measure.of(`duckdb_${threads}`, rows, () => grouped(groupedByDuckdb(tsv, threads)))
 }
 
-async function oneCore(measure: Measure, { tsv, gz, ndjson, json }: Logs, rows: number): Promise<void> {
+async function oneCore(measure: Measure, { tsv, log, gz, ndjson, json }: Logs, rows: number): Promise<void> {
   const { signal } = measure
-  await measure.of('bytes', rows, async () => ({ cost: await readBytes(tsv, signal), records: rows }))
-  await measure.of('parse', rows, () => parseAll(tsv, signal))
-  await measure.of('inflate', rows, async () => ({ cost: await readBytes(gz, signal), records: rows }))
-  await measure.of('parse_gz', rows, () => parseAll(gz, signal))
-  await measure.of('json_parse', json.rows, () => parseJsonLines(ndjson, signal))
-  await measure.of('parse_json', json.rows, () => parseAll(ndjson, signal))
+  const bytesOf = async (path: string): Promise<Once> => {
+    const { cost, bytes } = await readBytes(path, signal)
+    return { cost, counted: bytes, of: log.bytes }
+  }
+  const recordsOf = async (reading: Promise<Reading>, of: number): Promise<Once> => {
+    const { cost, records } = await reading
+    return { cost, counted: records, of }
+  }
+  await measure.of('bytes', rows, () => bytesOf(tsv))
+  await measure.of('parse', rows, () => recordsOf(parseAll(tsv, signal), rows))
+  await measure.of('inflate', rows, () => bytesOf(gz))
+  await measure.of('parse_gz', rows, () => recordsOf(parseAll(gz, signal), rows))
+  await measure.of('json_parse', json.rows, () => recordsOf(parseJsonLines(ndjson, signal), json.rows))
+  await measure.of('parse_json', json.rows, () => recordsOf(parseAll(ndjson, signal), json.rows))
 }
 
 /** Processes of their own, so that their memory is theirs. */
@@ -182,7 +192,7 @@ async function wholeRuns(
     }
     if (BigInt(ledger.bytes_out) !== log.bytes_out)
       throw new Error(`${args[0]} tells of ${ledger.bytes_out} bytes out, ${log.bytes_out} were written`)
-    return ran && { cost: ran.cost, peak_bytes: ran.peak_bytes, records: ledger.flows }
+    return ran && { cost: ran.cost, peak_bytes: ran.peak_bytes, counted: ledger.flows, of: rows }
   }
   await measure.of('census', rows, () => run(['census', tsv]), 1)
   await measure.of('analyze', rows, () => run(['analyze', tsv, '--state', state]), 1)

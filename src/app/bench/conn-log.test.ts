@@ -21,13 +21,14 @@ test('the same arguments give the same file, other seeds another', () => {
 })
 
 test('what it says it wrote is what stands there', () => {
-  const { rows, bytes, bytes_out } = writeConnLog(at('told.log'), small)
+  const { rows, lines, bytes, bytes_out } = writeConnLog(at('told.log'), small)
   const text = readFileSync(at('told.log'), 'utf8')
   const fields = text
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => line.split('\t'))
   expect(rows).toBe(fields.length)
+  expect(lines).toBe(text.split('\n').length - 1)
   expect(bytes).toBe(Buffer.byteLength(text))
   const left = fields.map(([, , orig, , , , , , , sent, received]) => (orig.startsWith('10.') ? sent : received))
   expect(bytes_out).toBe(left.reduce((sum, each) => sum + BigInt(each), 0n))

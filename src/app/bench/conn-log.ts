@@ -18,6 +18,8 @@ export interface ConnLogOptions {
 
 export interface WrittenLog {
   rows: number
+  /** Those of the header among them. */
+  lines: number
   bytes: number
   /** Payload that crossed the border, by the writer's own account. */
   bytes_out: bigint
@@ -42,6 +44,7 @@ const header =
   'local_orig\tlocal_resp\tmissed_bytes\thistory\torig_pkts\torig_ip_bytes\tresp_pkts\tresp_ip_bytes\ttunnel_parents\n' +
   '#types\ttime\tstring\taddr\tport\taddr\tport\tenum\tstring\tinterval\tcount\tcount\tstring\tbool\tbool\tcount\tstring\tcount\t' +
   'count\tcount\tcount\tset[string]\n'
+const headerLines = header.split('\n').length - 1
 const services = ['ssl', 'http', 'dns', 'ssh', '-', 'ssl', 'ssl']
 const ports = [443, 80, 53, 22, 2811]
 const rowsAtOnce = 8192
@@ -50,12 +53,15 @@ export function writeConnLog(path: string, options: ConnLogOptions): WrittenLog 
   const { rows, form = 'tsv', onRows } = options
   const lineOf = form === 'tsv' ? tsvLine : jsonLine
   const file = openSync(path, 'w')
-  const written: WrittenLog = { rows, bytes: 0, bytes_out: 0n }
+  const written: WrittenLog = { rows, lines: rows, bytes: 0, bytes_out: 0n }
   const write = (text: string): void => {
     written.bytes += writeSync(file, text)
   }
   try {
-    if (form === 'tsv') write(header)
+    if (form === 'tsv') {
+      write(header)
+      written.lines += headerLines
+    }
     let lines: string[] = []
     let bytes_out = 0
     for (const conn of conns(options)) {

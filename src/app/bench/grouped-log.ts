@@ -36,8 +36,9 @@ export async function groupedByDuckdb(path: string, threads: number): Promise<Gr
   try {
     const stop = stopwatch()
     const result = await connection.runAndReadAll(
-      `SELECT sum(n)::BIGINT, count(*) FROM (
-        SELECT count(*) AS n, sum(duration), sum(orig_bytes), sum(resp_bytes) FROM ${readCsv(path)}
+      // all of the sums are asked for: what nobody asks for is not added up
+      `SELECT sum(n)::BIGINT, count(*), sum(d), sum(o)::BIGINT, sum(r)::BIGINT FROM (
+        SELECT count(*) AS n, sum(duration) AS d, sum(orig_bytes) AS o, sum(resp_bytes) AS r FROM ${readCsv(path)}
         GROUP BY orig_h, resp_h, service, ts // 3600)`,
     )
     const [rows, groups] = result.getRows()[0]
@@ -62,7 +63,11 @@ export async function groupedByMawk(path: string, signal?: AbortSignal): Promise
   return { cost: ran.cost, rows, groups }
 }
 
-/** `wc -l`; undefined where there is none. */
-export async function countedLines(path: string, signal?: AbortSignal): Promise<Cost | undefined> {
-  return (await runProgram('wc', ['-l', path], { signal }))?.cost
+/** Lines, as `wc -l` counts them; undefined where there is none. */
+export async function countedLines(
+  path: string,
+  signal?: AbortSignal,
+): Promise<{ cost: Cost; lines: number } | undefined> {
+  const ran = await runProgram('wc', ['-l', path], { signal })
+  return ran && { cost: ran.cost, lines: Number.parseInt(ran.stdout, 10) }
 }

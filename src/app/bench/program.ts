@@ -19,12 +19,12 @@ const ticksPerSecond = 100
 export function runProgram(
   command: string,
   args: readonly string[],
-  { signal, env }: { signal?: AbortSignal; env?: NodeJS.ProcessEnv } = {},
+  { signal }: { signal?: AbortSignal } = {},
 ): Promise<Ran | undefined> {
   return new Promise((resolve, reject) => {
     const before = cpuOfChildrenMs()
     const began = performance.now()
-    const child = spawn(command, args, { signal, stdio: ['ignore', 'pipe', 'pipe'], env: env ?? process.env })
+    const child = spawn(command, args, { signal, stdio: ['ignore', 'pipe', 'pipe'] })
     const [stdout, stderr]: [string[], string[]] = [[], []]
     child.stdout.setEncoding('utf8').on('data', (text: string) => stdout.push(text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => stderr.push(text))

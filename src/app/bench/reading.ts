@@ -15,11 +15,15 @@ export interface Reading {
 }
 
 /** The bytes of a file, decompressed if they are compressed, by the same path that parsers read them. */
-export async function readBytes(path: string, signal?: AbortSignal): Promise<Cost> {
+export async function readBytes(path: string, signal?: AbortSignal): Promise<{ cost: Cost; bytes: number }> {
   const stop = stopwatch()
   const input = await openInput(path)
-  for await (const _ of input.chunks()) stopIfAborted(signal)
-  return stop()
+  let bytes = 0
+  for await (const chunk of input.chunks()) {
+    bytes += chunk.length
+    stopIfAborted(signal)
+  }
+  return { cost: stop(), bytes }
 }
 
 /** Every record parsed, checked, and its columns bound by name. */

@@ -82,15 +82,6 @@ export class ArrivalDays implements Names {
     return { rows, notices: this.#caps.apply(rows) }
   }
 
-  /** Days from `from_day` to the one before `until_day`, each of which is read no more once it was visited. */
-  async each(from_day: number, until_day: number, visit: (rows: DayRows) => void): Promise<void> {
-    for (let day = from_day; day < until_day; day++) {
-      const { rows } = await this.read(day)
-      visit(rows)
-      this.release(rows)
-    }
-  }
-
   /** These rows, and views of them, are read no more: another day will be written over them. */
   release(rows: DayRows): void {
     this.#room.give(rows)
@@ -131,6 +122,20 @@ export class ArrivalDays implements Names {
     for (const name of nameColumns) for (const id of rows[name]) if (!this.#texts.has(id)) missing.add(id)
     if (missing.size === 0) return
     for (const [id, text] of await this.#store.nameTexts(missing)) this.#texts.set(id, text)
+  }
+}
+
+/** Days from `from_day` to the one before `until_day`, each of which is read no more once it was visited. */
+export async function eachDay(
+  arrivals: Pick<ArrivalDays, 'read' | 'release'>,
+  from_day: number,
+  until_day: number,
+  visit: (rows: DayRows) => void,
+): Promise<void> {
+  for (let day = from_day; day < until_day; day++) {
+    const { rows } = await arrivals.read(day)
+    visit(rows)
+    arrivals.release(rows)
   }
 }
 

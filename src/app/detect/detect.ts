@@ -21,7 +21,7 @@ import type { Findings, Incident, Verdict } from '../../model/incident.ts'
 import { dayMs, dayOf, tickMs } from '../../model/window.ts'
 import type { DuckdbStore } from '../../store/duckdb/duckdb-store.ts'
 import type { Progress } from '../progress.ts'
-import { ArrivalDays } from './arrival-days.ts'
+import { ArrivalDays, eachDay } from './arrival-days.ts'
 import { caseOf } from './case-of.ts'
 import { HostDays } from './host-days.ts'
 import { judgeDays } from './judge-days.ts'
@@ -147,7 +147,7 @@ async function tell(
 ): Promise<{ incidents: Incident[]; drafts: WorkDraft[] }> {
   const measured = campaigns.map((campaign) => new Measured(campaign))
   const from = Math.min(...campaigns.map(({ trigger }) => trigger.since_day))
-  await arrivals.each(from, last_day + 1, (rows) => {
+  await eachDay(arrivals, from, last_day + 1, (rows) => {
     for (const each of measured) if (rows.day >= each.campaign.trigger.since_day) each.add(rows)
   })
   const incidents: Incident[] = []

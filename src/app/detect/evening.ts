@@ -4,7 +4,7 @@
  */
 import type { DayRows } from '../../detectors/day-rows.ts'
 import { type Explains, type Tier, type TierQuestion, tierOf } from '../../incidents/tier.ts'
-import type { ArrivalDays } from './arrival-days.ts'
+import { type ArrivalDays, eachDay } from './arrival-days.ts'
 import { type CaseContext, tierCaseOf } from './case-of.ts'
 import { Measured } from './measured.ts'
 import type { OpenCampaign } from './open-campaign.ts'
@@ -47,7 +47,7 @@ export async function tierAt(
   { arrivals, question, ...context }: Evenings,
 ): Promise<Tier> {
   const measured = new Measured(campaign)
-  await arrivals.each(campaign.trigger.since_day, today.day, (rows) => measured.add(rows))
+  await eachDay(arrivals, campaign.trigger.since_day, today.day, (rows) => measured.add(rows))
   measured.add(today)
   if (measured.gross === 0) return { tier: 'worklist', why: 'nobody drew anything' }
   return tierOf(tierCaseOf(campaign, measured, { names: arrivals, ...context }), question)

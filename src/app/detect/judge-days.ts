@@ -15,7 +15,7 @@ import { AppError } from '../../model/errors.ts'
 import type { Maturity, Notice } from '../../model/incident.ts'
 import { ticksPerDay } from '../../model/window.ts'
 import { AccountItems } from './account-items.ts'
-import type { ArrivalDays } from './arrival-days.ts'
+import { type ArrivalDays, eachDay } from './arrival-days.ts'
 import { BeaconWatch } from './beacon-watch.ts'
 import { BorrowedClientsWatch } from './borrowed-clients-watch.ts'
 import { type Evenings, isLookedAt, readingOf, tierAt } from './evening.ts'
@@ -136,7 +136,7 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
     }
     if (triggers.length > 0) {
       const from = Math.min(...triggers.map(({ since_day }) => since_day))
-      await arrivals.each(Math.max(days[0], from), day, (past) => watch.learn(past, isTaken))
+      await eachDay(arrivals, Math.max(days[0], from), day, (past) => watch.learn(past, isTaken))
       watch.learn(rows, isTaken)
       watch.replay(new Set(told.map((each) => each?.module)))
     }
@@ -179,7 +179,7 @@ async function campaignOf(
 ): Promise<OpenCampaign<Told>> {
   const [before, after] = partedAt(rows, trigger.tick + 1)
   const campaign = new OpenCampaign(trigger, memory)
-  await arrivals.each(campaign.reference_from_day, rows.day, (past) => campaign.add(past))
+  await eachDay(arrivals, campaign.reference_from_day, rows.day, (past) => campaign.add(past))
   campaign.add(before)
   campaign.update(trigger.tick)
   if (trigger.kind === 'fast_theft' && !campaign.isNamed)

@@ -3,6 +3,8 @@ import { countText } from '../text.ts'
 
 /** From microseconds up. */
 export function timeText(ms: number): string {
+  // of other processes only Linux tells
+  if (!Number.isFinite(ms)) return '–'
   if (ms < 1) return `${threeDigits(1000 * ms)} µs`
   return ms < 1000 ? `${threeDigits(ms)} ms` : `${threeDigits(ms / 1000)} s`
 }

@@ -50,7 +50,7 @@ export function ingestText(bench: IngestBench, { elapsed_ms }: { elapsed_ms: num
     '',
     ...gzLines(costOf),
     pc.bold('How to read it'),
-    '  Every way counted the same records, and the books hold the bytes that were written. mawk and DuckDB add up three columns by',
+    '  Every way counted what was written, and the books hold the bytes that left. mawk and DuckDB add up three columns by',
     '  four keys; they check nothing, forget all at the end, and a second file is theirs to join. JSON stands beside JSON only.',
     '  DuckDB: the one with most threads. mawk, census and analyze ran once.',
   ].join('\n')}\n`
