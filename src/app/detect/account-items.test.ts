@@ -33,11 +33,21 @@ test('a centre with its habits gives no work', () => {
 })
 
 test('one new vault a day is told with how often that was its habit', () => {
-  const last = itemsOf((day) => ({ rows: [{ vault: 900_000 + day, peer_asn: 104, tick: 61 }] })).at(-1)
+  const items = itemsOf((day) => ({ rows: [{ vault: 900_000 + day, peer_asn: 104, tick: 61 }] }))
+  const last = items.findLast(({ detector }) => detector === 'slow_access')
   expect(last).toMatchObject({ detector: 'slow_access', subject: 'account:a5', at_ms: (since + 19) * dayMs })
   expect(last?.facts).toMatchObject({ active_days: expect.any(Number), usual_per_active_day: expect.any(Number) })
   expect(last?.text).toMatch(
     /^account a5 drew or read for the first time from \d+ vaults, within \d+ days, [\d.]+ for a day on which it is active, where [\d.]+ were thought to be its habit$/,
+  )
+})
+
+test('so is what was drawn from other vaults within a week, and from how many before', () => {
+  const items = itemsOf((day) => ({ rows: [{ vault: 900_000 + day, peer_asn: 104, tick: 61 }] }))
+  const first = items.find(({ detector }) => detector === 'vault_breadth')
+  expect(first).toMatchObject({ subject: 'account:a5', facts: { bytes: expect.any(BigInt), most_vaults_before: 1 } })
+  expect(first?.text).toMatch(
+    /^account a5 drew [\d.]+ GB within \d+ days from \d+ vaults of projects that are not its own; 1 within 7 days was the most before$/,
   )
 })
 

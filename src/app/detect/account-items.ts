@@ -3,6 +3,7 @@ import type { HabitSubject } from '../../detectors/accounts/habits.ts'
 import { NetworkHabits } from '../../detectors/accounts/network-habits.ts'
 import { SlowAccess } from '../../detectors/accounts/slow-access.ts'
 import { UnfollowedReads } from '../../detectors/accounts/unfollowed-reads.ts'
+import { type BreadthSubject, VaultBreadth, weekDays } from '../../detectors/accounts/vault-breadth.ts'
 import type { DayRows, Names } from '../../detectors/day-rows.ts'
 import { type VaultFacts, vaultsKind } from '../../detectors/names/first-kinds.ts'
 import type { Excluded } from '../../detectors/sums/tally.ts'
@@ -18,11 +19,13 @@ export class AccountItems {
   readonly #names: Names
   readonly #access: SlowAccess
   readonly #networks: NetworkHabits
+  readonly #breadth: VaultBreadth
   readonly #unfollowed = new UnfollowedReads()
 
   constructor({ names, vaults }: { names: Names; vaults: VaultFacts }) {
     this.#names = names
     this.#access = new SlowAccess(vaultsKind(vaults))
+    this.#breadth = new VaultBreadth(vaultsKind(vaults))
     this.#networks = new NetworkHabits(names)
   }
 
@@ -35,6 +38,11 @@ export class AccountItems {
     return [
       ...habits(this.#access.strongest(mostItems)).map((each) => this.#slowAccess(each, day)),
       ...habits(this.#networks.strongest(mostItems)).map((each) => this.#networkHabit(each, day)),
+      ...this.#breadth
+        .day(rows)
+        .filter(({ log_e }) => log_e >= leastLogE)
+        .slice(0, mostItems)
+        .map((each) => this.#vaultBreadth(each, day)),
       ...this.#identities(day),
       ...this.#unfollowed
         .day(rows, reads)
@@ -60,6 +68,16 @@ export class AccountItems {
     return {
       ...this.#habit('slow_access', subject, day),
       text: `account ${name} drew or read for the first time from ${plural(items.size, 'vault')}, within ${days}, ${usually(subject)}`,
+    }
+  }
+
+  #vaultBreadth({ account, log_e, since_day, bytes, vaults, most_before }: BreadthSubject, day: number): WorkDraft {
+    const name = this.#names.text(account)
+    const others = plural(vaults.size, 'vault')
+    return {
+      ...{ at_ms: day * dayMs, detector: 'vault_breadth', subject: `account:${name}`, log10_e: log_e / Math.LN10 },
+      text: `account ${name} drew ${bytesText(bytes)} within ${plural(day - since_day + 1, 'day')} from ${others} of projects that are not its own; ${most_before} within ${weekDays} days was the most before`,
+      facts: { bytes: BigInt(bytes), vaults: vaults.size, most_vaults_before: most_before },
     }
   }
 

@@ -79,6 +79,9 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
   const evenings = { arrivals, ...options.evenings }
   const isTaken = (rows: DayRows, i: number): boolean =>
     campaigns.some((campaign) => campaign.isMember(rows.peer[i]) && campaign.takes(rows.day))
+  // who is in what is work, as everybody may be, can still be a thief
+  const isOfIncident = (rows: DayRows, i: number): boolean =>
+    campaigns.some((campaign) => campaign.isIncident && campaign.isMember(rows.peer[i]))
   for (const day of days) {
     if (options.signal?.aborted)
       throw new AppError('interrupted', 'stopped while judging; the next run goes on from there')
@@ -93,15 +96,19 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
     const declared = watch.day(rows, isTaken, open.length > 0)
     const shared = fanIn.day(rows)
     const reads = await arrivals.reads(day)
-    const named = [vaults.day(rows, isTaken, reads), places.day(rows, isTaken), clients.day(rows, isTaken)]
+    const named = [
+      vaults.day(rows, isOfIncident, reads),
+      places.day(rows, isOfIncident),
+      clients.day(rows, isOfIncident),
+    ]
     drafts.push(
       ...fanInItems(shared.subjects, day),
       ...streamItems(watch, day),
-      ...newClientItems(newClients.day(rows, isTaken), day, (id) => arrivals.text(id)),
+      ...newClientItems(newClients.day(rows, isOfIncident), day, (id) => arrivals.text(id)),
       ...named.flatMap(({ drafts: items }) => items),
-      ...structure.flatMap((each) => each.day(rows, isTaken)),
-      ...accounts.day(rows, isTaken, reads),
-      ...balance.day(rows, isTaken, reads),
+      ...structure.flatMap((each) => each.day(rows, isOfIncident)),
+      ...accounts.day(rows, isOfIncident, reads),
+      ...balance.day(rows, isOfIncident, reads),
     )
     const told = [
       declared && tellSums(declared, day),
@@ -117,8 +124,10 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
     triggers.sort((a, b) => a.tick - b.tick)
     for (const trigger of triggers) {
       const campaign = await campaignOf(trigger, rows, arrivals, memory, evenings)
-      // a harmless reading of others is none of what is declared now
-      const ofToday = campaigns.filter((each) => each.isOpen(day) && !each.isExplained)
+      // a harmless reading of others is none of what is declared now; nor does what is work say anything of a name
+      const ofToday = campaigns.filter(
+        (each) => each.isOpen(day) && !each.isExplained && (each.isIncident || !trigger.isOwn),
+      )
       const isKnown = (peer: number): boolean => ofToday.some((each) => each.isMember(peer))
       // the name's evidence grew before its thief was told of: it stays an item of work
       if (campaign.shareTo(isKnown) >= samePeersShare) {
@@ -144,14 +153,15 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
     const hasEnded = day < days[days.length - 1] || rows.tick[rows.length - 1] === lastTick(day)
     for (const campaign of hasEnded ? [...campaigns] : []) {
       if (!campaign.isNamed || !campaign.isOpen(day) || !isLookedAt(day - dayOf(campaign))) continue
-      const tier = campaign.wasTold ? undefined : await tierAt(campaign, rows, evenings)
-      if (tier && tier.tier !== 'incident') {
-        if (tier.explains) campaign.explained(readingOf(tier.explains, evenings))
+      const tier = await tierAt(campaign, rows, evenings)
+      if (tier.tier !== 'incident') {
+        if (campaign.wasTold) campaign.becameWork()
+        else if (tier.explains) campaign.explained(readingOf(tier.explains, evenings))
         continue
       }
       // what is known by now may show that two of them are one
       const at = campaigns.indexOf(campaign)
-      const host = campaigns.find((each, i) => (tier || i < at) && isOneWith(each, campaign, day))
+      const host = campaigns.find((each, i) => (!campaign.wasTold || i < at) && isOneWith(each, campaign, day))
       if (host) {
         host.adopt(campaign)
         campaigns.splice(at, 1)

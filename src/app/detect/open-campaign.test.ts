@@ -51,6 +51,17 @@ test('work that is over takes nobody out of the sums any more, an incident goes 
   expect([incident.open.takes(since + 5), incident.open.takes(long)]).toEqual([true, true])
 })
 
+test('an incident that turned out to be work takes what work takes, and may be an incident again', () => {
+  const { open, day } = campaign()
+  day(since)
+  open.told(endOf(since))
+  const long = since + 40
+  open.becameWork()
+  expect([open.isIncident, open.wasTold, open.takes(since + 5), open.takes(long)]).toEqual([false, true, true, false])
+  open.told(endOf(since + 7))
+  expect([open.isIncident, open.detected_tick, open.takes(long)]).toEqual([true, endOf(since), true])
+})
+
 test('what explains its members lets nobody in who draws something else, until it is told', () => {
   const { open, day } = campaign()
   day(since)

@@ -55,6 +55,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   #lastActiveDay: number
   #namedTick: number | undefined
   #toldTick: number | undefined
+  #isWork = true
   #reading: HarmlessReading | undefined
   readonly #turns = new Turns()
   #updatedTick = Number.NEGATIVE_INFINITY
@@ -109,6 +110,17 @@ export class OpenCampaign<T extends Trigger = Trigger> {
   told(tick: number): void {
     this.#reading = undefined
     this.#toldTick ??= tick
+    this.#isWork = false
+  }
+
+  /** More is known than when it was told, and it is no incident any more. */
+  becameWork(): void {
+    this.#isWork = true
+  }
+
+  /** Whether it was one when it was last looked at. */
+  get isIncident(): boolean {
+    return !this.#isWork
   }
 
   /** Whether its members have a harmless reading so far. */
@@ -155,7 +167,7 @@ export class OpenCampaign<T extends Trigger = Trigger> {
 
   /** Whether its members are left out of the sums on this day: those of work that is over, or of a burst that lapsed, count again. */
   takes(day: number): boolean {
-    return this.wasTold || this.isOpen(day)
+    return this.isIncident || this.isOpen(day)
   }
 
   /** Rows of a day or of a part of it; in order, from `reference_from_day` on. */
