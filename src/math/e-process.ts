@@ -25,6 +25,7 @@ export interface EProcessOptions {
 export class EProcess {
   readonly #drift: number
   readonly #dispersion: number
+  readonly #yearlyStarts: number
   readonly #logStart: number
   /** Per bet size the log of all starts' terms together, of the largest term, and the tick at which that one began. */
   readonly #sizes: readonly number[]
@@ -40,6 +41,7 @@ export class EProcess {
     if (!(dispersion > 0)) throw new RangeError(`dispersion ${dispersion}`)
     this.#drift = drift
     this.#dispersion = dispersion
+    this.#yearlyStarts = yearlyStarts
     this.#logStart = -Math.log(yearlyStarts)
     this.#sizes = sizes
     this.#sum = new Float64Array(sizes.length)
@@ -89,6 +91,15 @@ export class EProcess {
     let best = 0
     for (let k = 1; k < this.#sizes.length; k++) if (this.#largest[k] > this.#largest[best]) best = k
     return this.#largest[best] === -Infinity ? undefined : this.#began[best]
+  }
+
+  copy(): EProcess {
+    const copy = new EProcess({
+      ...{ drift: this.#drift, dispersion: this.#dispersion },
+      ...{ yearlyStarts: this.#yearlyStarts, sizes: this.#sizes },
+    })
+    copy.restore(this.state())
+    return copy
   }
 
   /** Everything that `restore` needs: per bet size sum, largest term and its start; then the number of ticks. */

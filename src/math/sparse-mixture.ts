@@ -24,15 +24,25 @@ const mostFactors = 64
  * Sources: Xie & Siegmund, arXiv 1207.2386; reference/algorithms.md §2.2; prequential ratio: Dawid (1984).
  */
 export class SparseMixture {
+  readonly #memory_days: number
   readonly #keep: number
   #sums = new Float64Array(16)
   #days = new Float64Array(16)
   /** Log of the ratio so far by mixture, as old days are forgotten. */
-  readonly #logs = new Float64Array(shares.length * doublings)
+  #logs = new Float64Array(shares.length * doublings)
 
   /** `memory_days`: a day so long ago counts 1/e; members that are there every day hold so many. */
   constructor(memory_days: number) {
+    this.#memory_days = memory_days
     this.#keep = 1 - 1 / memory_days
+  }
+
+  copy(): SparseMixture {
+    const copy = new SparseMixture(this.#memory_days)
+    copy.#sums = this.#sums.slice()
+    copy.#days = this.#days.slice()
+    copy.#logs = this.#logs.slice()
+    return copy
   }
 
   /** Scores of a day, by member; those beyond the end of the array have none. Within ±5. */

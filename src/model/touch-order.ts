@@ -40,6 +40,14 @@ export class TouchOrder {
     return this.#ids.slice(0, this.size)
   }
 
+  copy(): TouchOrder {
+    const copy = new TouchOrder()
+    copy.size = this.size
+    copy.#ids = this.#ids.slice()
+    copy.#numbers = this.#numbers.slice()
+    return copy
+  }
+
   clear(): void {
     this.size = 0
   }

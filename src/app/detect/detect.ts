@@ -24,7 +24,7 @@ import type { Progress } from '../progress.ts'
 import { ArrivalDays, eachDay } from './arrival-days.ts'
 import { caseOf } from './case-of.ts'
 import { HostDays } from './host-days.ts'
-import { judgeDays } from './judge-days.ts'
+import { type JudgeOptions, judgeDays } from './judge-days.ts'
 import { Measured } from './measured.ts'
 import { notObservable } from './not-observable.ts'
 import type { OpenCampaign } from './open-campaign.ts'
@@ -41,6 +41,7 @@ export interface DetectOptions {
   /** Incidents of earlier runs: those judged harmless are not found again, and stay. */
   before: readonly Incident[]
   now_ms: number
+  sums?: JudgeOptions['sums']
 }
 
 /** Splits ties between equal values; any number does, as long as it stays the same. */
@@ -54,6 +55,7 @@ export async function detect({
   verdicts,
   before,
   now_ms,
+  sums,
 }: DetectOptions): Promise<Findings> {
   const anchor_ms = config.site.anchor ? periodOf({ from: config.site.anchor.date }).start_ms : undefined
   const memory = new PeerMemory(anchor_ms === undefined ? undefined : dayOf(anchor_ms))
@@ -66,7 +68,7 @@ export async function detect({
   progress.phase('judging', days.length, 'days')
   const { false_incidents_per_year } = config.budget
   const judged = await judgeDays({
-    ...{ arrivals, memory, seed, signal },
+    ...{ arrivals, memory, seed, signal, sums },
     alpha: alphas(false_incidents_per_year),
     vaults: vaultFacts(config, arrivals),
     nameOf: (kind, entity) => entityName(kind, entity, (id) => arrivals.text(id)),

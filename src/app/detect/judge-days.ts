@@ -9,7 +9,7 @@ import { memberWeight } from '../../detectors/members/member-hosts.ts'
 import { placesKind, type VaultFacts, vaultsKind } from '../../detectors/names/first-kinds.ts'
 import { NewClients } from '../../detectors/names/new-clients.ts'
 import type { PeerMemory } from '../../detectors/peer-memory.ts'
-import { Watch } from '../../detectors/sums/watch.ts'
+import { Watch, type WatchOptions } from '../../detectors/sums/watch.ts'
 import type { WorkDraft } from '../../incidents/worklist.ts'
 import { AppError } from '../../model/errors.ts'
 import type { Maturity, Notice } from '../../model/incident.ts'
@@ -22,6 +22,7 @@ import { type Evenings, isLookedAt, readingOf, tierAt } from './evening.ts'
 import { FanInWatch } from './fan-in-watch.ts'
 import { FirstAccessWatch } from './first-access-watch.ts'
 import { FurtherRise } from './further-rise.ts'
+import type { KeptSums } from './kept-sums.ts'
 import { LockstepWatch } from './lockstep-watch.ts'
 import { OpenCampaign } from './open-campaign.ts'
 import { type Told, tellKey, tellSums } from './told.ts'
@@ -42,6 +43,8 @@ export interface JudgeOptions {
   observers: readonly { day(rows: DayRows): readonly Notice[] }[]
   onDay: () => void
   signal?: AbortSignal
+  /** Sums of the same days judged before, which differ from these from a day on; or where to keep those of this run. */
+  sums?: { kept: KeptSums; differ_from_day: number }
 }
 
 export interface Judged {
@@ -60,7 +63,11 @@ const samePeersShare = 0.5
 export async function judgeDays(options: JudgeOptions): Promise<Judged> {
   const { arrivals, memory, alpha, seed } = options
   const { nameOf, isQuiet } = options
-  const watch = new Watch({ seed, alpha, nameOf, isQuiet })
+  const watchOptions: WatchOptions = { seed, alpha, nameOf, isQuiet }
+  const known = options.sums?.kept.before(options.sums.differ_from_day, watchOptions)
+  const watch = known?.watch ?? new Watch(watchOptions)
+  const isSummed = (day: number): boolean => known !== undefined && day <= known.until_day
+  let isUntouched = true
   const memory_day = (): number => memory.memory_day
   const further = new FurtherRise({ ...{ seed, nameOf, isQuiet, memory_day }, alpha: alpha.further_rise })
   const fanIn = new FanInWatch({ seed, names: arrivals, alpha: alpha.fan_in })
@@ -93,7 +100,7 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
       campaign.add(rows)
       campaign.update(lastTick(day))
     }
-    const declared = watch.day(rows, isTaken, open.length > 0)
+    const declared = isSummed(day) ? undefined : watch.day(rows, isTaken, open.length > 0)
     const shared = fanIn.day(rows)
     const reads = await arrivals.reads(day)
     const named = [
@@ -103,7 +110,7 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
     ]
     drafts.push(
       ...fanInItems(shared.subjects, day),
-      ...streamItems(watch, day),
+      ...(isSummed(day) ? [] : streamItems(watch, day)),
       ...newClientItems(newClients.day(rows, isOfIncident), day, (id) => arrivals.text(id)),
       ...named.flatMap(({ drafts: items }) => items),
       ...structure.flatMap((each) => each.day(rows, isOfIncident)),
@@ -143,6 +150,8 @@ export async function judgeDays(options: JudgeOptions): Promise<Judged> {
         campaigns.push(campaign)
       }
     }
+    isUntouched &&= triggers.length === 0
+    if (isUntouched && !isSummed(day)) options.sums?.kept.offer(day, watch, watchOptions)
     if (triggers.length > 0) {
       const from = Math.min(...triggers.map(({ since_day }) => since_day))
       await eachDay(arrivals, Math.max(days[0], from), day, (past) => watch.learn(past, isTaken))

@@ -6,6 +6,7 @@ import type { Injection } from '../../prove/injection.ts'
 import type { DuckdbStore } from '../../store/duckdb/duckdb-store.ts'
 import type { ArrivalStore } from '../detect/arrival-days.ts'
 import { detect } from '../detect/detect.ts'
+import type { KeptSums } from '../detect/kept-sums.ts'
 import { silentProgress } from '../progress.ts'
 import type { Given } from './given.ts'
 
@@ -15,11 +16,13 @@ export interface JudgeGivenOptions {
   until_day: number
   onDay: () => void
   signal?: AbortSignal
+  /** Of the background without a campaign, which is judged first. */
+  sums?: KeptSums
 }
 
 export function judgeGiven(
   { arrivals, names, config, verdicts, before, now_ms }: Given,
-  { injection, until_day, onDay, signal }: JudgeGivenOptions,
+  { injection, until_day, onDay, signal, sums }: JudgeGivenOptions,
 ): Promise<Findings> {
   const placed = new InjectedArrivals(arrivals, injection, until_day)
   const store: ArrivalStore & {
@@ -45,5 +48,6 @@ export function judgeGiven(
     store: store as unknown as DuckdbStore,
     ...{ config, verdicts, before, now_ms, signal },
     progress: { ...silentProgress, advance: onDay },
+    sums: sums && { kept: sums, differ_from_day: injection ? injection.start_day : Number.NEGATIVE_INFINITY },
   })
 }

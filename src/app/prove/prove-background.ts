@@ -4,6 +4,7 @@ import { AppError } from '../../model/errors.ts'
 import { dayMs } from '../../model/window.ts'
 import { inject } from '../../prove/injection.ts'
 import { type CampaignSpec, specText } from '../../prove/spec.ts'
+import { KeptSums } from '../detect/kept-sums.ts'
 import type { Given } from './given.ts'
 import { judgeGiven } from './judge-placed.ts'
 import { type Placement, placementOf, tailDays } from './placement.ts'
@@ -64,7 +65,8 @@ async function measureInto(part: ProvedPart, given: Given, options: PlacingOptio
   const [first, last] = [background.days[0], background.days[background.days.length - 1]]
   if (first === undefined)
     throw new AppError('nothing_readable', `${given.name}: nothing left, so nothing can be hidden in it`)
-  const twin = await judgeGiven(given, { until_day: last + 1, onDay, signal })
+  const sums = new KeptSums(campaigns.map(({ history }) => first + history - 1))
+  const twin = await judgeGiven(given, { until_day: last + 1, onDay, signal, sums })
   const { site } = background.series
   part.backgrounds.push({
     ...{ name: given.name, from_ms: first * dayMs, until_ms: (last + 1) * dayMs, hosts: background.hostCount },
@@ -90,7 +92,7 @@ async function measureInto(part: ProvedPart, given: Given, options: PlacingOptio
         continue
       }
       const until_day = Math.min(last + 1, injection.end_day + tailDays)
-      const findings = await judgeGiven(given, { injection, until_day, onDay, signal })
+      const findings = await judgeGiven(given, { injection, until_day, onDay, signal, sums })
       part.placements.push(await placementOf(given, injection, findings, twin))
     }
 }

@@ -16,7 +16,7 @@ export class HostPast {
   /** First day with a row. */
   first_day: number
   /** Bytes by host on each day. */
-  readonly columns = new Map<number, HostColumn>()
+  columns = new Map<number, HostColumn>()
   #hosts = new HostSum()
   #mixture = new SparseMixture(memoryDays)
   #day: Record<StatisticId, number> = { ...unknown }
@@ -24,6 +24,16 @@ export class HostPast {
 
   constructor(first_day: number) {
     this.first_day = first_day
+  }
+
+  copy(): HostPast {
+    const copy = new HostPast(this.first_day)
+    copy.columns = new Map(this.columns)
+    copy.#hosts = this.#hosts.copy()
+    copy.#mixture = this.#mixture.copy()
+    copy.#day = { ...this.#day }
+    copy.#blocks = { '7 d': this.#blocks['7 d'].copy(), '28 d': this.#blocks['28 d'].copy() }
+    return copy
   }
 
   /** Nothing is known any more but the columns. */
@@ -65,9 +75,17 @@ const unknown: Readonly<Record<StatisticId, number>> = {
 
 /** Scores added up by host over a block of days: a host that is a little up on each stands out. */
 class Block {
-  readonly #all = new ScoreSums()
-  readonly #few = new ScoreSums()
+  #all = new ScoreSums()
+  #few = new ScoreSums()
   #last: Record<StatisticId, number> = { ...unknown }
+
+  copy(): Block {
+    const copy = new Block()
+    copy.#all = this.#all.copy()
+    copy.#few = this.#few.copy()
+    copy.#last = { ...this.#last }
+    return copy
+  }
 
   add(scores: Float64Array, few: Float64Array): void {
     this.#all.add(scores)

@@ -49,6 +49,13 @@ export class ScoreSums {
   #sums = new Float64Array(16)
   #days = new Float64Array(16)
 
+  copy(): ScoreSums {
+    const copy = new ScoreSums()
+    copy.#sums = this.#sums.slice()
+    copy.#days = this.#days.slice()
+    return copy
+  }
+
   add(scores: Float64Array): void {
     if (scores.length > this.#sums.length) this.#grow(2 * scores.length)
     for (let host = 0; host < scores.length; host++) {

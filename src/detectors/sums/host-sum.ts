@@ -32,10 +32,10 @@ interface HostPasts {
 }
 
 export class HostSum {
-  readonly #hosts = new TouchOrder()
+  #hosts = new TouchOrder()
   #pasts = pastsOf(16)
   /** Log bytes of the hosts by day, by their numbers; NaN where nothing is learned. Days that teach nothing are absent. */
-  readonly #values = new Map<number, Float64Array>()
+  #values = new Map<number, Float64Array>()
   #sent = new Float64Array(16)
   #scores = new Float64Array(16)
   #own = new Float64Array(16)
@@ -46,6 +46,18 @@ export class HostSum {
    */
   get scores(): Float64Array {
     return this.#scores.subarray(0, this.#hosts.size)
+  }
+
+  copy(): HostSum {
+    const copy = new HostSum()
+    copy.#hosts = this.#hosts.copy()
+    copy.#pasts = pastsOf(this.#sent.length)
+    for (const name of Object.keys(copy.#pasts) as (keyof HostPasts)[]) copy.#pasts[name].set(this.#pasts[name])
+    // a day's values are written once
+    copy.#values = new Map(this.#values)
+    copy.#sent = this.#sent.slice()
+    copy.#scores = this.#scores.slice()
+    return copy
   }
 
   /** The statistic of a day; every host of the pool learns its day. NaN with no host to judge. Days in order, each once. */

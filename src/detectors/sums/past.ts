@@ -22,6 +22,16 @@ export class Past {
   #waits = 0
   #largest = Number.NEGATIVE_INFINITY
 
+  copy(): Past {
+    const copy = new Past()
+    // written anew, never into
+    copy.#sorted = this.#sorted
+    copy.#waiting = this.#waiting.slice()
+    copy.#waits = this.#waits
+    copy.#largest = this.#largest
+    return copy
+  }
+
   get size(): number {
     return this.#sorted.length + this.#waits
   }

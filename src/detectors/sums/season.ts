@@ -6,12 +6,18 @@
 const leastPerBin = 4
 
 export class Season {
-  readonly #bins: number[][]
+  #bins: number[][]
   readonly #slotsPerDay: number
 
   constructor(slotsPerDay: number) {
     this.#slotsPerDay = slotsPerDay
     this.#bins = Array.from({ length: slotsPerDay < 1 ? 1 : slotsPerDay === 1 ? 2 : 48 }, () => [])
+  }
+
+  copy(): Season {
+    const copy = new Season(this.#slotsPerDay)
+    copy.#bins = this.#bins.map((bin) => bin.slice())
+    return copy
   }
 
   usual(slot: number): number | undefined {

@@ -14,6 +14,16 @@ export class SlotValues {
     this.#slots = slots_per_day
   }
 
+  copy(): SlotValues {
+    const copy = new SlotValues(this.#first_day, this.#slots)
+    copy.#values = this.#values.slice()
+    copy.#control = this.#control.slice()
+    copy.#present = this.#present.slice()
+    copy.#days = this.#days
+    copy.#held = this.#held
+    return copy
+  }
+
   get isEmpty(): boolean {
     return this.#held === 0
   }

@@ -41,7 +41,7 @@ export class Spread {
   readonly #length: number
   /** Days of a slot, 1 of shorter ones. What drifts by so much a day, in deviations of a day, drifts by √days of a block's. */
   readonly #slotDays: number
-  readonly #blocks: Block[] = []
+  #blocks: Block[] = []
   #calibrated: Calibration
   #day = Number.NEGATIVE_INFINITY
 
@@ -51,6 +51,15 @@ export class Spread {
     this.#length = length
     this.#slotDays = Math.max(1, ticks / ticksPerDay)
     this.#calibrated = this.#unmeasured()
+  }
+
+  copy(): Spread {
+    const copy = new Spread(this.#ticks, this.#length)
+    // only the last one is written to
+    copy.#blocks = this.#blocks.slice(0, -1).concat(this.#blocks.slice(-1).map((block) => ({ ...block })))
+    copy.#calibrated = this.#calibrated
+    copy.#day = this.#day
+    return copy
   }
 
   /** The score of a slot, in order. */

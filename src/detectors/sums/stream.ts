@@ -92,20 +92,20 @@ export class Stream {
   readonly scale: ScaleId
   readonly #options: StreamOptions
   readonly #grain: Grain
-  readonly #season: Season
-  readonly #controlSeason: Season
-  readonly #past = new Past()
+  #season: Season
+  #controlSeason: Season
+  #past = new Past()
   readonly #ties: KeyedDraws
-  readonly #evidence: EProcess
-  readonly #spread: Spread
+  #evidence: EProcess
+  #spread: Spread
   #residuals: number[] = []
   /** Innovations too young to be ranked by. */
-  readonly #waiting: number[] = []
+  #waiting: number[] = []
   /** Residuals beyond this foretell no more than it. */
   #bound = Number.POSITIVE_INFINITY
   #coefficients: Float64Array = new Float64Array(order)
   #refitDay = Number.NEGATIVE_INFINITY
-  readonly #sums = { xy: 0, xx: 0, n: 0 }
+  #sums = { xy: 0, xx: 0, n: 0 }
   #firstSlot = Number.NaN
   #observed = Number.NaN
   #usual = Number.NaN
@@ -124,6 +124,26 @@ export class Stream {
       yearlyStarts: this.#grain.slotsPerDay * daysPerYear,
       sizes: this.#grain.sizes,
     })
+  }
+
+  copy(): Stream {
+    const copy = new Stream(this.#options)
+    copy.#season = this.#season.copy()
+    copy.#controlSeason = this.#controlSeason.copy()
+    copy.#past = this.#past.copy()
+    copy.#evidence = this.#evidence.copy()
+    copy.#spread = this.#spread.copy()
+    copy.#residuals = this.#residuals.slice()
+    copy.#waiting = this.#waiting.slice()
+    copy.#bound = this.#bound
+    // fitted anew, never written into
+    copy.#coefficients = this.#coefficients
+    copy.#refitDay = this.#refitDay
+    copy.#sums = { ...this.#sums }
+    copy.#firstSlot = this.#firstSlot
+    copy.#observed = this.#observed
+    copy.#usual = this.#usual
+    return copy
   }
 
   /** log M in nats; −∞ without evidence. */

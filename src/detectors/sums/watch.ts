@@ -76,10 +76,41 @@ export class Watch {
   /** Slots of an hour in which anything left, by day: an hour without a row was not observed. */
   readonly #observed = new Map<number, Uint8Array>()
   readonly #room = new TallyRoom()
-  readonly #watched = new WatchedEntities((pool, entity) => this.#options.nameOf(pool.kind, entity))
+  #watched = new WatchedEntities((pool, entity) => this.#options.nameOf(pool.kind, entity))
 
   constructor(options: WatchOptions) {
     this.#options = options
+  }
+
+  /** As it stands at the end of the last day; the options of whoever goes on with it are those of the original, but for closures. */
+  copy(options: WatchOptions): Watch {
+    const copy = new Watch(options)
+    const values = copied<SlotValues>()
+    const hosts = copied<HostPast>()
+    for (const [key, series] of this.#series) {
+      const own: Series = {
+        ...series,
+        stream: series.stream.copy(),
+        values: values(series.values),
+        hosts: series.hosts && hosts(series.hosts),
+      }
+      copy.#series.set(key, own)
+      copy.#byScale[series.scale].push(own)
+    }
+    for (const [key, each] of this.#hostPasts) copy.#hostPasts.set(key, hosts(each))
+    for (const { id } of scales) copy.#merged[id] = this.#merged[id]
+    copy.#totals = { ...this.#totals }
+    for (const module of watchModules) for (const day of this.#spentOn[module]) copy.#spentOn[module].add(day)
+    copy.#memory_day = this.#memory_day
+    copy.#lastDay = this.#lastDay
+    for (const [day, hours] of this.#observed) copy.#observed.set(day, hours)
+    copy.#watched = this.#watched.copy((pool, entity) => options.nameOf(pool.kind, entity))
+    return copy
+  }
+
+  /** Series that it holds. */
+  get size(): number {
+    return this.#series.size
   }
 
   /** Day from which on the ages of peers are known. */
@@ -333,6 +364,16 @@ export class Watch {
 const scalesOf: Readonly<Record<WatchModule, readonly Scale[]>> = {
   sums: scales.filter(({ module }) => module === 'sums'),
   bursts: scales.filter(({ module }) => module === 'bursts'),
+}
+
+/** One copy of each, however many hold it. */
+function copied<T extends { copy(): T }>(): (of: T) => T {
+  const copies = new Map<T, T>()
+  return (of) => {
+    const copy = copies.get(of) ?? of.copy()
+    copies.set(of, copy)
+    return copy
+  }
 }
 
 const mostLeading = 8

@@ -13,12 +13,20 @@ export interface EntityBytes {
 export class WatchedEntities {
   readonly #nameOf: (pool: Pool, entity: number) => string
   /** Since which day, by entity. */
-  readonly #since = new Map<Pool, Map<number, number>>()
+  #since = new Map<Pool, Map<number, number>>()
   #lastDay = Number.NEGATIVE_INFINITY
 
   /** `nameOf` orders entities of equal size: ids differ from state to state. */
   constructor(nameOf: (pool: Pool, entity: number) => string) {
     this.#nameOf = nameOf
+  }
+
+  /** `nameOf` calls entities as that of the original does. */
+  copy(nameOf: (pool: Pool, entity: number) => string): WatchedEntities {
+    const copy = new WatchedEntities(nameOf)
+    copy.#since = new Map([...this.#since].map(([pool, since]) => [pool, new Map(since)]))
+    copy.#lastDay = this.#lastDay
+    return copy
   }
 
   /**
