@@ -37,7 +37,7 @@ export interface CaseContext {
 
 /** What decides whether it is an incident, of the rows that were measured. */
 export function tierCaseOf(
-  { trigger: { kind, leading } }: OpenCampaign<Told>,
+  { kind, trigger: { leading } }: OpenCampaign<Told>,
   measured: Measured,
   context: Pick<CaseContext, 'names' | 'hosts' | 'addressesOf'>,
 ): TierCase {

@@ -62,6 +62,19 @@ test('an incident that turned out to be work takes what work takes, and may be a
   expect([open.isIncident, open.detected_tick, open.takes(long)]).toEqual([true, endOf(since), true])
 })
 
+test('a burst of which a later declaration is more is a campaign, and all that its members draw is its own', () => {
+  const [burst, rest] = [campaign({ kind: 'fast_theft', is_burst: true }), campaign()]
+  burst.day(since)
+  expect(burst.open.kind).toBe('fast_theft')
+  expect(burst.open.ticks.to).toBeLessThanOrEqual((since + 1) * ticksPerDay)
+  burst.open.adopt(campaign({ kind: 'fast_theft', is_burst: true }).open)
+  expect(burst.open.kind).toBe('fast_theft')
+  rest.day(since)
+  burst.open.adopt(rest.open)
+  expect([burst.open.kind, burst.open.ticks.to]).toEqual(['campaign', Number.POSITIVE_INFINITY])
+  expect(burst.open.ticks.from).toBe(since * ticksPerDay)
+})
+
 test('what explains its members lets nobody in who draws something else, until it is told', () => {
   const { open, day } = campaign()
   day(since)

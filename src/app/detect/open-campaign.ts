@@ -147,12 +147,18 @@ export class OpenCampaign<T extends Trigger = Trigger> {
     return (this.#peers.get(peer) ?? 0) >= memberWeight
   }
 
-  /** Ticks whose rows are its own: of a burst only those of its hours. */
+  /** A burst is a campaign once a declaration that is none turned out to be more of it. */
+  get kind(): Trigger['kind'] {
+    return this.#adopted.some(({ kind }) => kind === 'campaign') ? 'campaign' : this.trigger.kind
+  }
+
+  /** Ticks whose rows are its own: of a burst only those of its hours, with those of all that is more of it. */
   get ticks(): { from: number; to: number } {
-    const from = Math.floor(this.trigger.since_ms / tickMs)
-    return this.#burst
-      ? { from, to: this.#burst.until_tick }
+    const own = this.#burst
+      ? { from: Math.floor(this.trigger.since_ms / tickMs), to: this.#burst.until_tick }
       : { from: this.trigger.since_day * ticksPerDay, to: Number.POSITIVE_INFINITY }
+    const all = [own, ...this.#adopted.map(({ ticks }) => ticks)]
+    return { from: Math.min(...all.map(({ from }) => from)), to: Math.max(...all.map(({ to }) => to)) }
   }
 
   /** Whether what began on this day began well after it was declared. */
