@@ -13,6 +13,7 @@
  * Accounts are judged from their thirtieth day on.
  */
 import { logCalibrated } from '../../math/calibrate.ts'
+import { TouchOrder } from '../../model/touch-order.ts'
 import type { DayRows } from '../day-rows.ts'
 import { FactorEvidence } from '../names/factor-evidence.ts'
 import type { FirstKind } from '../names/first-kinds.ts'
@@ -25,6 +26,7 @@ const embargoWeeks = { ofOthers: 2, ofItself: 4 }
 /** Values of weeks, fewer of which tell nothing. */
 const leastValues = 100
 const weeksPerYear = 52
+/** Of a score: others who have as much in the same week do the same. */
 const nearly = 2 / 3
 /** Once in a million is more than any past can tell. */
 const leastP = 1e-6
@@ -49,6 +51,7 @@ interface Week {
   vaults: readonly number[]
 }
 
+/** An account that ever drew from a vault of others. */
 interface Holder {
   account: number
   first_day: number
@@ -64,12 +67,22 @@ interface Holder {
   gained: boolean
 }
 
+/** Of the accounts of a week: scores above 0, and how many have none. */
+interface Scores {
+  above: readonly number[]
+  none: number
+}
+
 export class VaultBreadth {
   readonly #kind: FirstKind
+  readonly #accounts = new TouchOrder()
+  /** First days, by the accounts' numbers. */
+  readonly #since: number[] = []
+  #judged = 0
   readonly #holders = new Map<number, Holder>()
   readonly #past = new Past()
-  /** Values of the last weeks, which are not learned yet. */
-  readonly #waiting: number[][] = []
+  /** Of the last weeks, which are not learned yet. */
+  readonly #waiting: Scores[] = []
   #firstDay = Number.NaN
 
   constructor(kind: FirstKind) {
@@ -87,18 +100,20 @@ export class VaultBreadth {
     const { day, account, bytes_out, unexplained } = rows
     for (let i = 0; i < rows.length; i++) {
       if (account[i] === 0) continue
-      const holder = this.#holderOf(account[i], day)
+      const number = this.#accounts.add(account[i])
+      if (number === this.#since.length) this.#since.push(day)
       const vault = this.#kind.itemOf(rows, i)
       if (vault === 0 || this.#kind.isUsual?.(rows, i) || unexplained[i] === 0) continue
-      holder.drawn.set(vault, (holder.drawn.get(vault) ?? 0) + bytes_out[i])
+      const { drawn } = this.#holderOf(account[i], this.#since[number])
+      drawn.set(vault, (drawn.get(vault) ?? 0) + bytes_out[i])
     }
   }
 
-  #holderOf(account: number, day: number): Holder {
+  #holderOf(account: number, first_day: number): Holder {
     const known = this.#holders.get(account)
     if (known) return known
     const holder: Holder = {
-      ...{ account, first_day: day, drawn: new Map(), recent: [], run: [], gained: false },
+      ...{ account, first_day, drawn: new Map(), recent: [], run: [], gained: false },
       ...{ most: { score: 0, vaults: 0 }, evidence: new FactorEvidence(calibrated) },
     }
     this.#holders.set(account, holder)
@@ -107,17 +122,18 @@ export class VaultBreadth {
 
   #judge(day: number): BreadthSubject[] {
     const since_day = day - weekDays + 1
-    const judged = [...this.#holders.values()].filter(({ first_day }) => since_day - first_day >= judgedAfterDays)
+    const isJudged = (first_day: number): boolean => since_day - first_day >= judgedAfterDays
+    while (this.#judged < this.#since.length && isJudged(this.#since[this.#judged])) this.#judged++
+    const judged = [...this.#holders.values()].filter(({ first_day }) => isJudged(first_day))
     const scores = judged.map((holder) => scoreOf(closeWeek(holder, since_day), holder))
     for (const holder of this.#holders.values()) holder.drawn.clear()
-    const ranked = Float64Array.from(scores).sort()
-    const logStake = -Math.log(weeksPerYear * Math.max(1, judged.length))
+    const above = scores.filter((score) => score > 0)
+    const ranked = Float64Array.from(above).sort()
+    const logStake = -Math.log(weeksPerYear * Math.max(1, this.#judged))
     if (this.#past.size >= leastValues)
       for (const [at, holder] of judged.entries())
         this.#step(holder, since_day, logStake, this.#tailOf(scores[at], ranked))
-    this.#waiting.push(scores)
-    if (this.#waiting.length > embargoWeeks.ofOthers)
-      for (const score of this.#waiting.shift() ?? []) this.#past.push(score)
+    this.#learnScores({ above, none: this.#judged - above.length })
     return judged
       .filter(({ gained, evidence }) => gained && evidence.log_e > logStake)
       .map(subjectOf)
@@ -128,7 +144,14 @@ export class VaultBreadth {
     if (score <= 0) return 1
     let asLarge = 0
     while (asLarge < ranked.length && ranked[ranked.length - 1 - asLarge] >= nearly * score) asLarge++
-    return Math.min(1, Math.max(leastP, this.#past.upperTail(score, 1), (asLarge - 1) / ranked.length))
+    return Math.min(1, Math.max(leastP, this.#past.upperTail(score, 1), (asLarge - 1) / this.#judged))
+  }
+
+  #learnScores(scores: Scores): void {
+    this.#waiting.push(scores)
+    const old = this.#waiting.length > embargoWeeks.ofOthers ? this.#waiting.shift() : undefined
+    for (const score of old?.above ?? []) this.#past.push(score)
+    this.#past.pushLowest(0, old?.none ?? 0)
   }
 
   #step(holder: Holder, since_day: number, logStake: number, p: number): void {

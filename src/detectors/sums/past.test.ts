@@ -95,3 +95,19 @@ test('a past too short for a tail, or without spread in it, goes no further than
   const flat = pastOf(Array.from({ length: 400 }, () => 7))
   expect(flat.upperTail(1e9, 0.5)).toBe(0.5 / 401)
 })
+
+test('values that are only counted weigh as those that are held', () => {
+  const [held, counted] = [new Past(), new Past()]
+  for (let i = 0; i < 900; i++) held.push(0)
+  counted.pushLowest(0, 400)
+  counted.pushLowest(0, 500)
+  for (const many of [60, 90]) {
+    for (let i = 0; i < many; i++) for (const past of [held, counted]) past.push(1 + ((i * 37) % 50))
+    expect(counted.size).toBe(held.size)
+    for (const value of [-1, 0, 1, 17, 50, 51, 90, 400])
+      for (const tie of [0.3, 1]) {
+        expect(counted.upperTail(value, tie)).toBe(held.upperTail(value, tie))
+        expect(counted.copy().upperTail(value, tie)).toBe(held.copy().upperTail(value, tie))
+      }
+  }
+})

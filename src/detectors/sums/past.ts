@@ -21,6 +21,7 @@ export class Past {
   #waiting = new Float64Array(fewestWaiting)
   #waits = 0
   #largest = Number.NEGATIVE_INFINITY
+  #lowest = { value: Number.NEGATIVE_INFINITY, count: 0 }
 
   copy(): Past {
     const copy = new Past()
@@ -29,11 +30,12 @@ export class Past {
     copy.#waiting = this.#waiting.slice()
     copy.#waits = this.#waits
     copy.#largest = this.#largest
+    copy.#lowest = { ...this.#lowest }
     return copy
   }
 
   get size(): number {
-    return this.#sorted.length + this.#waits
+    return this.#lowest.count + this.#sorted.length + this.#waits
   }
 
   push(value: number): void {
@@ -48,6 +50,12 @@ export class Past {
     this.#waiting[at] = value
     this.#largest = Math.max(this.#largest, value)
     if (this.#waits === mostWaiting) this.#merge()
+  }
+
+  /** So many values than which none is smaller, and always the same: counted, not held. */
+  pushLowest(value: number, count: number): void {
+    this.#lowest = { value, count: this.#lowest.count + count }
+    if (count > 0) this.#largest = Math.max(this.#largest, value)
   }
 
   /** Probability under the past that a value is at least this large; `tie` in (0, 1) splits equal ones. */
@@ -65,17 +73,17 @@ export class Past {
     if (k < leastTail) return 1
     this.#merge()
     const size = this.#sorted.length
-    const threshold = this.#sorted[size - 1 - k]
+    const threshold = k < size ? this.#sorted[size - 1 - k] : this.#lowest.value
     let excess = 0
-    for (let i = size - k; i < size; i++) excess += this.#sorted[i] - threshold
+    for (let i = Math.max(0, size - k); i < size; i++) excess += this.#sorted[i] - threshold
     const mean = (excess / k) * (1 + 1.96 / Math.sqrt(k))
     if (!(mean > 0)) return 1
-    return Math.max(leastTailProbability, (k / size) * Math.exp(-(value - threshold) / mean))
+    return Math.max(leastTailProbability, (k / this.size) * Math.exp(-(value - threshold) / mean))
   }
 
   #merge(): void {
     const [sorted, waiting, waits] = [this.#sorted, this.#waiting, this.#waits]
-    const merged = new Float64Array(this.size)
+    const merged = new Float64Array(sorted.length + waits)
     let at = merged.length
     let old = sorted.length - 1
     for (let young = waits - 1; young >= 0; ) {
@@ -89,8 +97,11 @@ export class Past {
 
   /** Values below `value`, or not above it. */
   #count(value: number, orEqual: boolean): number {
+    const { value: lowest, count } = this.#lowest
     return (
-      countIn(this.#sorted, this.#sorted.length, value, orEqual) + countIn(this.#waiting, this.#waits, value, orEqual)
+      (lowest < value || (orEqual && lowest === value) ? count : 0) +
+      countIn(this.#sorted, this.#sorted.length, value, orEqual) +
+      countIn(this.#waiting, this.#waits, value, orEqual)
     )
   }
 }
