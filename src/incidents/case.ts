@@ -60,6 +60,12 @@ export interface CampaignCase {
   agreed_bytes_out: bigint
   /** And what fits them as far as that can be checked (an unknown vault or account), by expectation, most bytes first. */
   fitting: readonly { expectation: string; bytes_out: bigint }[]
+  /**
+   * Each peer's excess times the share of its own bytes that was agreed (that was agreed or fits), summed, as a share of all excess:
+   * near 1 if it is a rest of what was agreed, near 0 if it went to others than those it was agreed with.
+   */
+  beside_agreed: number
+  beside_fitting: number
   excess_at_detection: bigint
   /** Over the time of activity: all that left the site, and what left explained. */
   site_bytes_out: bigint

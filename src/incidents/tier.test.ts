@@ -80,6 +80,18 @@ test('the small rest of what was agreed is for the worklist, a rest as large as 
   expect(restOf(500n)).toEqual({ tier: 'incident' })
 })
 
+test('what others drew beside a large agreed transfer is no rest of it, however small its share', () => {
+  const besideOf = (beside: Partial<CampaignCase>) =>
+    tierOf(caseOf({ ...beside, gross_bytes_out: gross, members: membersOfCounts({ peers: 40 }, gross) }), question)
+  const fitting = [{ expectation: 'EXP-1', bytes_out: 900n }]
+  for (const strangers of [0, 0.49]) {
+    expect(besideOf({ agreed_bytes_out: 900n, beside_agreed: strangers })).toEqual({ tier: 'incident' })
+    expect(besideOf({ fitting, beside_fitting: strangers })).toEqual({ tier: 'incident' })
+  }
+  expect(besideOf({ agreed_bytes_out: 900n, beside_agreed: 0.5 })).toMatchObject({ explains: { what: 'agreed' } })
+  expect(besideOf({ fitting, beside_fitting: 0.5 })).toMatchObject({ explains: { what: 'fits' } })
+})
+
 test('four fifths out of open vaults are for the worklist, less are not', () => {
   expect(told({ vaults: [vault('open-climate', 800n)] })).toMatchObject({
     tier: 'worklist',

@@ -24,6 +24,8 @@ export type TierCase = Pick<
   | 'largest_account_bytes_out'
   | 'agreed_bytes_out'
   | 'fitting'
+  | 'beside_agreed'
+  | 'beside_fitting'
   | 'networks'
   | 'site_bytes_out_of_hours'
 >
@@ -45,6 +47,8 @@ const leastOfHours = 0.01
 const manyHosts = 10
 /** Share of the bytes that must speak for the harmless reading. */
 const most = 0.8
+/** Share of the excess that must have gone where most was agreed: what others drew at the same time is no rest of that. */
+const mostOfExcess = 0.5
 
 export function tierOf(campaign: TierCase, { projectOf, openVaults }: TierQuestion): Tier {
   const { members, gross_bytes_out: gross, named_bytes } = campaign
@@ -52,7 +56,7 @@ export function tierOf(campaign: TierCase, { projectOf, openVaults }: TierQuesti
     return { tier: 'worklist', why: 'no peer could be told from the others' }
   const share = (bytes: bigint): number => Number((bytes * 1000n) / gross) / 1000
   const agreed = share(campaign.agreed_bytes_out)
-  if (agreed >= most)
+  if (agreed >= most && campaign.beside_agreed >= mostOfExcess)
     return {
       tier: 'worklist',
       why: `${percent(agreed)} of what these peers drew was agreed beforehand`,
@@ -60,7 +64,7 @@ export function tierOf(campaign: TierCase, { projectOf, openVaults }: TierQuesti
     }
   const [fitting] = campaign.fitting
   const fits = campaign.fitting.reduce((sum, { bytes_out }) => sum + bytes_out, campaign.agreed_bytes_out)
-  if (fitting && share(fits) >= most)
+  if (fitting && share(fits) >= most && campaign.beside_fitting >= mostOfExcess)
     return {
       tier: 'worklist',
       why: `${percent(share(fits))} of it fits what was agreed (${fitting.expectation}) as far as that can be checked`,

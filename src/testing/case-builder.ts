@@ -68,6 +68,7 @@ export function caseOf({ counts, ...more }: CaseParts = {}): CampaignCase {
   const last_activity_ms = more.last_activity_ms ?? first_activity_ms + 42 * dayMs
   const members = more.members ?? membersOfCounts({ ...usualCounts, ...counts }, excess.best)
   const gross_bytes_out = more.gross_bytes_out ?? (excess.best * 6n) / 5n
+  const fits = (more.fitting ?? []).reduce((sum, { bytes_out }) => sum + bytes_out, more.agreed_bytes_out ?? 0n)
   return {
     id: 'INC-2026-03-26-7f3a',
     kind: 'campaign',
@@ -86,6 +87,8 @@ export function caseOf({ counts, ...more }: CaseParts = {}): CampaignCase {
     agreed_bytes_out: 0n,
     site_bytes_out_of_hours: 0n,
     fitting: [],
+    beside_agreed: Number(more.agreed_bytes_out ?? 0n) / Math.max(1, Number(gross_bytes_out)),
+    beside_fitting: Number(fits) / Math.max(1, Number(gross_bytes_out)),
     excess_at_detection: excess.best / 5n,
     site_bytes_out: excess.best * 100n,
     nearest_own_line: {

@@ -56,6 +56,7 @@ export function tierCaseOf(
       .sort((a, b) =>
         a.bytes_out === b.bytes_out ? (a.expectation < b.expectation ? -1 : 1) : a.bytes_out > b.bytes_out ? -1 : 1,
       ),
+    ...beside(measured),
     named_bytes: { account: BigInt(measured.named.account), vault: BigInt(measured.named.vault) },
     largest_account_bytes_out: BigInt(
       [...measured.members.accounts.values()].reduce((most, { gross }) => Math.max(most, gross), 0),
@@ -111,6 +112,21 @@ export function caseOf(campaign: OpenCampaign<Told>, measured: Measured, context
     },
     extra_evidence: [],
   }
+}
+
+/** Of the excess, the share whose peers' own bytes were agreed, and agreed or fitting. */
+function beside({ members, agreedPeers, fittingPeers }: Measured): Pick<TierCase, 'beside_agreed' | 'beside_fitting'> {
+  let [all, agreed, fitting] = [0, 0, 0]
+  for (const [peer, { gross, excess }] of members.peers) {
+    if (gross === 0) continue
+    const ofAgreed = agreedPeers.get(peer) ?? 0
+    all += excess
+    agreed += excess * (ofAgreed / gross)
+    fitting += excess * ((ofAgreed + (fittingPeers.get(peer) ?? 0)) / gross)
+  }
+  return all === 0
+    ? { beside_agreed: 0, beside_fitting: 0 }
+    : { beside_agreed: agreed / all, beside_fitting: fitting / all }
 }
 
 function membersOf(measured: Measured, context: Pick<CaseContext, 'names' | 'addressesOf'>): CampaignCase['members'] {

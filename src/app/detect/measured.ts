@@ -69,6 +69,9 @@ export class Measured {
   agreed = 0
   /** Of `gross`, what fits an expectation as far as that can be checked, by expectation. */
   readonly fitting = new Map<number, number>()
+  /** The same bytes by peer. */
+  readonly agreedPeers = new Map<number, number>()
+  readonly fittingPeers = new Map<number, number>()
   at_detection = { excess: 0 }
   first_tick = Number.POSITIVE_INFINITY
   last_tick = Number.NEGATIVE_INFINITY
@@ -115,18 +118,21 @@ export class Measured {
     }
     this.gross += bytes
     const fits = rows.explanation[i]
-    if (fits !== 0) this.fitting.set(fits, (this.fitting.get(fits) ?? 0) + bytes)
+    if (fits !== 0) {
+      raise(this.fitting, fits, bytes)
+      raise(this.fittingPeers, rows.peer[i], bytes)
+    }
     if (rows.account[i] !== 0) this.named.account += bytes
     if (rows.vault[i] !== 0) this.named.vault += bytes
     if (tick <= this.campaign.detected_tick) this.at_detection.excess += weight * bytes
     this.first_tick = Math.min(this.first_tick, tick)
     this.last_tick = Math.max(this.last_tick, tick)
     this.hours[Math.floor((tick % ticksPerDay) / 6)] += bytes
-    this.services.set(rows.service[i], (this.services.get(rows.service[i]) ?? 0) + bytes)
+    raise(this.services, rows.service[i], bytes)
     if (rows.flows[i] > 0 && this.pieces.length < mostPieces) this.pieces.push(bytes / rows.flows[i])
     const days = this.peerDays.get(rows.peer[i]) ?? new Map<number, number>()
     this.peerDays.set(rows.peer[i], days)
-    days.set(rows.day, (days.get(rows.day) ?? 0) + bytes)
+    raise(days, rows.day, bytes)
     const [account, host, gateway, asn, vault] = [
       rows.account[i],
       rows.host[i],
@@ -144,6 +150,7 @@ export class Measured {
   #explained(rows: DayRows, i: number): void {
     this.gross += rows.bytes_out[i]
     this.agreed += rows.bytes_out[i]
+    raise(this.agreedPeers, rows.peer[i], rows.bytes_out[i])
     for (const kind of ['hosts', 'peers'] as const)
       add(this.members[kind], rows[columns[kind]][i], rows.bytes_out[i], 0, rows.tick[i])
   }
@@ -153,6 +160,10 @@ export class Measured {
     if (rows.account[i] !== 0) this.others.users.add(rows.account[i])
     if (rows.client_org[i] !== 0) this.others.client_orgs.add(rows.client_org[i])
   }
+}
+
+function raise(sums: Map<number, number>, id: number, bytes: number): void {
+  sums.set(id, (sums.get(id) ?? 0) + bytes)
 }
 
 function add(sums: Map<number, Sum>, id: number, bytes: number, weight: number, tick: number): void {
