@@ -9,26 +9,11 @@ import type { Maturity } from '../../model/incident.ts'
 import { dayMs, ticksPerDay } from '../../model/window.ts'
 import type { DayRows } from '../day-rows.ts'
 import { type Pool, type PoolKind, pools, type Scale, type ScaleId, scales } from './channels.ts'
-import { HostPast } from './host-past.ts'
-import {
-  blockOf,
-  isOverHosts,
-  keyOf,
-  kindsOf,
-  measureOf,
-  moduleOf,
-  plainSum,
-  type Series,
-  type SeriesKind,
-  sinceOf,
-  slotOf,
-  usableFrom,
-  type WatchModule,
-  weightOf,
-} from './series.ts'
-import { SlotValues } from './slot-values.ts'
-import { grains, Stream, slotOfDay } from './stream.ts'
-import { type DayTally, type Excluded, type Tallied, TallyRoom, tallyDay } from './tally.ts'
+import { ObservedHours } from './observed-hours.ts'
+import { blockOf, moduleOf, type Series, sinceOf, slotOf, usableFrom, type WatchModule } from './series.ts'
+import { SeriesHeld, type SeriesOptions } from './series-held.ts'
+import { grains, slotOfDay } from './stream.ts'
+import { type Excluded, TallyRoom, tallyDay } from './tally.ts'
 import { WatchedEntities } from './watched-entities.ts'
 
 export type { Series, WatchModule } from './series.ts'
@@ -61,49 +46,38 @@ export interface Declaration {
 
 export class Watch {
   readonly #options: WatchOptions
-  /** By `keyOf`. */
-  readonly #series = new Map<number, Series>()
-  readonly #byScale: Record<ScaleId, Series[]> = { '10 min': [], '1 h': [], '1 d': [], '7 d': [], '28 d': [] }
+  #series: SeriesHeld
   /** Merged evidence of each scale as of its last slot. */
   readonly #merged = Object.fromEntries(scales.map(({ id }) => [id, nothing])) as Record<ScaleId, number>
-  /** By the key of their sum of a day. */
-  readonly #hostPasts = new Map<number, HostPast>()
   #totals: Record<WatchModule, number> = { sums: leastStake, bursts: leastStake }
   /** Days at whose ends a module's evidence was spent: once is for good, however often the days are replayed. */
   readonly #spentOn: Readonly<Record<WatchModule, Set<number>>> = { sums: new Set(), bursts: new Set() }
   #memory_day = Number.NaN
   #lastDay = Number.NaN
-  /** Slots of an hour in which anything left, by day: an hour without a row was not observed. */
-  readonly #observed = new Map<number, Uint8Array>()
+  #observed = new ObservedHours()
   readonly #room = new TallyRoom()
   #watched = new WatchedEntities((pool, entity) => this.#options.nameOf(pool.kind, entity))
 
   constructor(options: WatchOptions) {
     this.#options = options
+    this.#series = new SeriesHeld(this.#seriesOptions)
+  }
+
+  get #seriesOptions(): SeriesOptions {
+    const { seed, nameOf } = this.#options
+    return { seed, nameOf, usableFrom: (series) => usableFrom(series, this.#bandsFrom) }
   }
 
   /** As it stands at the end of the last day; the options of whoever goes on with it are those of the original, but for closures. */
   copy(options: WatchOptions): Watch {
     const copy = new Watch(options)
-    const values = copied<SlotValues>()
-    const hosts = copied<HostPast>()
-    for (const [key, series] of this.#series) {
-      const own: Series = {
-        ...series,
-        stream: series.stream.copy(),
-        values: values(series.values),
-        hosts: series.hosts && hosts(series.hosts),
-      }
-      copy.#series.set(key, own)
-      copy.#byScale[series.scale].push(own)
-    }
-    for (const [key, each] of this.#hostPasts) copy.#hostPasts.set(key, hosts(each))
+    copy.#series = this.#series.copy(copy.#seriesOptions)
     for (const { id } of scales) copy.#merged[id] = this.#merged[id]
     copy.#totals = { ...this.#totals }
     for (const module of watchModules) for (const day of this.#spentOn[module]) copy.#spentOn[module].add(day)
     copy.#memory_day = this.#memory_day
     copy.#lastDay = this.#lastDay
-    for (const [day, hours] of this.#observed) copy.#observed.set(day, hours)
+    copy.#observed = this.#observed.copy()
     copy.#watched = this.#watched.copy((pool, entity) => options.nameOf(pool.kind, entity))
     return copy
   }
@@ -135,12 +109,8 @@ export class Watch {
   learn(rows: DayRows, excluded: Excluded): void {
     if (Number.isNaN(this.#memory_day)) this.#memory_day = rows.day
     this.#lastDay = Math.max(rows.day, Number.isNaN(this.#lastDay) ? rows.day : this.#lastDay)
-    const observed = new Uint8Array(24)
-    for (let i = 0; i < rows.length; i++) observed[Math.floor((rows.tick[i] - rows.day * ticksPerDay) / 6)] = 1
-    this.#observed.set(rows.day, observed)
-    for (const { values } of this.#series.values()) values.delete(rows.day)
-    for (const { columns } of this.#hostPasts.values()) columns.delete(rows.day)
-    this.#add(rows.day, tallyDay(rows, excluded, this.#room, this.#watched))
+    this.#observed.set(rows)
+    this.#series.set(rows.day, tallyDay(rows, excluded, this.#room, this.#watched))
   }
 
   /**
@@ -149,18 +119,7 @@ export class Watch {
    */
   replay(spent: ReadonlySet<WatchModule | undefined>): void {
     this.#totals = { sums: leastStake, bursts: leastStake }
-    for (const [key, series] of this.#series) {
-      // only what was taken out of the sums ever wrote to it
-      if (series.values.isEmpty) {
-        this.#series.delete(key)
-        this.#hostPasts.delete(key)
-        this.#byScale[series.scale] = this.#byScale[series.scale].filter((each) => each !== series)
-        continue
-      }
-      series.first_day = series.values.firstDay
-      series.stream = this.#newStream(series)
-      this.#hostPasts.get(key)?.begin(series.first_day)
-    }
+    this.#series.begin()
     for (const module of watchModules) if (spent.has(module)) this.#spentOn[module].add(this.#lastDay)
     for (let day = this.#memory_day; day <= this.#lastDay; day++) {
       for (let tick = 0; tick < ticksPerDay; tick++) this.#step(day, tick)
@@ -170,7 +129,7 @@ export class Watch {
 
   #spend(module: WatchModule, day: number): void {
     for (const { id } of scalesOf[module]) {
-      for (const { stream } of this.#byScale[id]) stream.spend(slotOfDay(id, day + 1))
+      for (const { stream } of this.#series.of(id)) stream.spend(slotOfDay(id, day + 1))
       this.#merged[id] = nothing
     }
   }
@@ -178,7 +137,7 @@ export class Watch {
   /** Of every pool, band and scale, by its first measure: sums over hosts may be two weeks younger. Dates are estimates. */
   maturity(): Maturity[] {
     const found = new Map<string, Maturity>()
-    for (const series of this.#series.values()) {
+    for (const series of this.#series.all()) {
       const key = [series.pool_name, series.band.id, series.scale].join(' ')
       if (found.has(key)) continue
       const { level, reference } = series.stream
@@ -198,61 +157,14 @@ export class Watch {
 
   /** Every stream with evidence, strongest first: share of the merged evidence, for worklists. */
   strongest(): { series: Series; log_e: number }[] {
-    return [...this.#series.values()]
+    return this.#series
+      .all()
       .filter(({ stream }) => stream.bets)
       .map((series) => ({
         series,
         log_e: Math.log(series.share / this.#totals[moduleOf(series)]) + series.stream.log_e,
       }))
       .sort((a, b) => b.log_e - a.log_e || (a.series.name < b.series.name ? -1 : 1))
-  }
-
-  #add(day: number, { streams, hosts }: DayTally): void {
-    for (const tallied of streams) {
-      const { pool, entity, band, values, control } = tallied
-      const [first] = this.#seriesOf(tallied, day)
-      first.values.set(day, values, control)
-      if (!first.hosts) continue
-      const held = hosts.find((each) => each.pool === pool && each.entity === entity && each.band === band)
-      if (held) first.hosts.columns.set(day, held.hosts)
-    }
-  }
-
-  /** All that is judged of these values; they hold them together. */
-  #seriesOf({ pool, entity, band, measure: id, scale }: Tallied, day: number): Series[] {
-    const measure = measureOf[id]
-    const common = { pool, entity, band, measure }
-    const key = keyOf({ ...common, statistic: plainSum, scale })
-    const known = this.#series.get(key)
-    if (known) return [known]
-    const values = new SlotValues(day, grains[scale].slotsPerDay)
-    const hosts = isOverHosts(pool, measure, scale) ? new HostPast(day) : undefined
-    if (hosts) this.#hostPasts.set(key, hosts)
-    return kindsOf(pool, band, measure, scale).map((kind) =>
-      this.#newSeries({ ...common, ...kind }, day, values, hosts),
-    )
-  }
-
-  #newSeries(kind: SeriesKind, first_day: number, values: SlotValues, hosts: HostPast | undefined): Series {
-    const { pool, band, measure, statistic, scale } = kind
-    const pool_name = pool.kind === 'site' ? 'site' : `${pool.kind}:${this.#options.nameOf(pool.kind, kind.entity)}`
-    const name = [pool_name, band.id, measure.id, scale, ...(statistic === plainSum ? [] : [statistic.id])].join(' ')
-    const weight = weightOf(kind)
-    const unborn = { ...kind, pool_name, name, weight, share: weight, first_day, values, hosts }
-    const series: Series = { ...unborn, stream: this.#newStream(unborn) }
-    this.#series.set(keyOf(kind), series)
-    this.#byScale[scale].push(series)
-    return series
-  }
-
-  #newStream(series: Omit<Series, 'stream'>): Stream {
-    return new Stream({
-      name: series.name,
-      seed: this.#options.seed,
-      scale: series.scale,
-      usable_from_day: usableFrom(series, this.#bandsFrom),
-      weak: series.pool.weak,
-    })
   }
 
   /** Steps every stream whose slot ends with this tick of the day. */
@@ -269,17 +181,17 @@ export class Watch {
   }
 
   #stepHosts(day: number): void {
-    const quiet = !this.#isSeen('1 d', day, 0) || this.#options.isQuiet(day)
+    const quiet = !this.#observed.isSeen('1 d', day, 0) || this.#options.isQuiet(day)
     // hosts learn by their own days, not only since their band could be full
-    for (const hosts of this.#hostPasts.values()) if (day >= hosts.first_day) hosts.step(day, quiet)
+    for (const hosts of this.#series.hostPasts()) if (day >= hosts.first_day) hosts.step(day, quiet)
   }
 
   /** Slots of a day at most. */
   #stepSlots(scale: ScaleId, day: number, slot: number): void {
     const { slotsPerDay } = grains[scale]
-    const quiet = !this.#isSeen(scale, day, slot) || this.#options.isQuiet(day)
+    const quiet = !this.#observed.isSeen(scale, day, slot) || this.#options.isQuiet(day)
     const at = day * slotsPerDay + slot
-    for (const series of this.#byScale[scale]) {
+    for (const series of this.#series.of(scale)) {
       const { stream, hosts, statistic } = series
       // nothing is learned before its band could be full
       if (day < usableFrom(series, this.#bandsFrom)) continue
@@ -294,11 +206,11 @@ export class Watch {
     const length = grains[scale].ticks / ticksPerDay
     const first = block * length
     const days = Array.from({ length }, (_, i) => first + i).filter(
-      (day) => this.#isSeen('1 d', day, 0) && !this.#options.isQuiet(day),
+      (day) => this.#observed.isSeen('1 d', day, 0) && !this.#options.isQuiet(day),
     )
     const quiet = days.length < leastShare * length
-    for (const hosts of this.#hostPasts.values()) hosts.endBlock(scale)
-    for (const series of this.#byScale[scale]) {
+    for (const hosts of this.#series.hostPasts()) hosts.endBlock(scale)
+    for (const series of this.#series.of(scale)) {
       if (first < usableFrom(series, this.#bandsFrom)) continue
       const { stream, hosts, statistic } = series
       if (hosts) stream.step(block, hosts.value(statistic.id, scale), Number.NaN, quiet)
@@ -308,16 +220,8 @@ export class Watch {
     this.#merge(scale)
   }
 
-  #isSeen(scale: ScaleId, day: number, slot: number): boolean {
-    const { slotsPerDay } = grains[scale]
-    const observed = this.#observed.get(day)
-    return slotsPerDay === 1
-      ? (observed?.reduce((sum, hour) => sum + hour, 0) ?? 0) >= leastHours
-      : observed?.[Math.floor((slot * 24) / slotsPerDay)] === 1
-  }
-
   #merge(scale: ScaleId): void {
-    const betting = this.#byScale[scale].filter(({ stream }) => stream.bets)
+    const betting = this.#series.of(scale).filter(({ stream }) => stream.bets)
     this.#merged[scale] = logSum(betting.map(({ share, stream }) => Math.log(share) + stream.log_e))
   }
 
@@ -329,8 +233,8 @@ export class Watch {
     let total = 0
     for (const { id } of scalesOf[module]) {
       const betting = new Map<Pool, Set<number>>(pools.map((pool) => [pool, new Set()]))
-      for (const { stream, pool, entity } of this.#byScale[id]) if (stream.bets) betting.get(pool)?.add(entity)
-      for (const series of this.#byScale[id]) {
+      for (const { stream, pool, entity } of this.#series.of(id)) if (stream.bets) betting.get(pool)?.add(entity)
+      for (const series of this.#series.of(id)) {
         const { pool, weight, stream } = series
         const full = weight * Math.min(1, pool.entities / (betting.get(pool)?.size ?? 0))
         series.share = stream.isShort ? shortShare * full : full
@@ -366,20 +270,8 @@ const scalesOf: Readonly<Record<WatchModule, readonly Scale[]>> = {
   bursts: scales.filter(({ module }) => module === 'bursts'),
 }
 
-/** One copy of each, however many hold it. */
-function copied<T extends { copy(): T }>(): (of: T) => T {
-  const copies = new Map<T, T>()
-  return (of) => {
-    const copy = copies.get(of) ?? of.copy()
-    copies.set(of, copy)
-    return copy
-  }
-}
-
 const mostLeading = 8
 const nothing = Number.NEGATIVE_INFINITY
-/** Hours with records that a day needs to be compared with others. */
-export const leastHours = 12
 /** Streams this far behind the merged evidence did not carry it. */
 const mostBehind = 5
 /** What a stream bets of its share while its past is short. */
