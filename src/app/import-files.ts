@@ -16,6 +16,7 @@ import type { LineBlock } from '../sources/input/line-blocks.ts'
 import { type Input, openInput } from '../sources/input/open-input.ts'
 import { rejectGuarded } from '../sources/text/guarded-lines.ts'
 import { textOf } from '../sources/text/text-lines.ts'
+import { connKernelProblem } from '../sources/zeek/conn-kernel.ts'
 import type { DuckdbStore } from '../store/duckdb/duckdb-store.ts'
 import type { ReadTally } from '../store/store.ts'
 import type { CountLimits } from './count-limits.ts'
@@ -111,6 +112,9 @@ export class Importer {
       }
     }
     await this.#accept()
+    const slow = connKernelProblem()
+    if (slow !== undefined)
+      progress.note(`Zeek's conn.log was read more slowly than it can be, with the same result: ${slow}`)
     const years = this.#clocks.guessedYears
     if (years.length > 0) progress.note(guessedYearsText(years))
     return result

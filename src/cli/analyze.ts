@@ -9,7 +9,7 @@ import { exactJson } from '../model/exact-json.ts'
 import { analysisJson } from './analysis-json.ts'
 import { configOf } from './load-config-file.ts'
 import { checkTarget, isColourful, unwritable, writeResult } from './output.ts'
-import { progressLine } from './progress-line.ts'
+import { progressOf } from './progress-line.ts'
 import { stopSignal } from './stop-signal.ts'
 import { summaryText } from './summary.ts'
 
@@ -20,10 +20,8 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
   if (report !== undefined) makeReportDirectory(report)
   const signal = stopSignal()
   const began = Date.now()
-  const talks = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
-  const told = { json: options.logFormat === 'json', stream: process.stderr, now: Date.now }
-  const progress = progressLine({ ...told, shown: talks && options.progress !== false })
-  if (foundBesideLogs) progressLine({ ...told, shown: talks }).note(`no ./weir.yaml here: using ${file}`)
+  const progress = progressOf(options)
+  if (foundBesideLogs) progress.note(`no ./weir.yaml here: using ${file}`)
   const analysis = await analyze({
     paths,
     config,

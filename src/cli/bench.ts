@@ -10,7 +10,7 @@ import { detectText } from './bench/detect-text.ts'
 import { ingestText } from './bench/ingest-text.ts'
 import { queryText } from './bench/query-text.ts'
 import { checkTarget, isColourful, writeResult } from './output.ts'
-import { progressLine } from './progress-line.ts'
+import { progressOf } from './progress-line.ts'
 import { stopSignal } from './stop-signal.ts'
 
 /** Fewer have no past. */
@@ -63,11 +63,7 @@ export async function run([what]: string[], options: Record<string, unknown>): P
   if (options.json !== undefined) checkTarget(options.json)
   const signal = stopSignal()
   const began = Date.now()
-  const talks = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
-  const progress = progressLine({
-    ...{ shown: talks && options.progress !== false, json: options.logFormat === 'json' },
-    ...{ stream: process.stderr, now: Date.now },
-  })
+  const progress = progressOf(options)
   try {
     const { size, seed, entities, rows, days, repeat } = options as unknown as Asked
     const measured = await bench({ size, seed, entities, rows, days, repeat, progress, signal })

@@ -9,7 +9,7 @@ import { censusPage } from './census/page.ts'
 import { censusText } from './census/text.ts'
 import { configOf } from './load-config-file.ts'
 import { checkTarget, isColourful, writeResult } from './output.ts'
-import { progressLine } from './progress-line.ts'
+import { progressOf } from './progress-line.ts'
 import { stopSignal } from './stop-signal.ts'
 
 export async function run(paths: string[], options: Record<string, unknown>): Promise<void> {
@@ -19,10 +19,8 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
   for (const target of [options.json, options.html]) if (target !== undefined) checkTarget(target)
   const signal = stopSignal()
   const began = Date.now()
-  const talks = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
-  const told = { json: options.logFormat === 'json', stream: process.stderr, now: Date.now }
-  const progress = progressLine({ ...told, shown: talks && options.progress !== false })
-  if (foundBesideLogs) progressLine({ ...told, shown: talks }).note(`no ./weir.yaml here: using ${file}`)
+  const progress = progressOf(options)
+  if (foundBesideLogs) progress.note(`no ./weir.yaml here: using ${file}`)
   const { census: result, nothing_in } = await census({
     paths,
     config,

@@ -9,7 +9,7 @@ import { demoText } from './demo/text.ts'
 import { incidentPage } from './incident/page.ts'
 import { readConfigFile } from './load-config-file.ts'
 import { isColourful, unwritable } from './output.ts'
-import { progressLine } from './progress-line.ts'
+import { progressOf } from './progress-line.ts'
 import { stopSignal } from './stop-signal.ts'
 
 const reportDirectory = 'weir-demo'
@@ -18,8 +18,7 @@ export async function run(_args: string[], options: Record<string, unknown>): Pr
   // before there is anything to clean up
   const signal = stopSignal()
   const began = Date.now()
-  const shown = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
-  const progress = progressLine({ shown, json: options.logFormat === 'json', stream: process.stderr, now: Date.now })
+  const progress = progressOf(options)
   const kept = typeof options.keep === 'string' ? options.keep : undefined
   if (kept !== undefined) makeEmptyDirectory(kept)
   const directory = kept ?? temporaryDirectory()

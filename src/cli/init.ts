@@ -3,12 +3,11 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { proposeConfig } from '../app/propose/propose-config.ts'
 import { AppError } from '../model/errors.ts'
 import { checkTarget, unwritable, writeResult } from './output.ts'
-import { progressLine } from './progress-line.ts'
+import { progressOf } from './progress-line.ts'
 import { plural } from './text.ts'
 
 export async function run(paths: string[], options: Record<string, unknown>): Promise<void> {
-  const shown = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
-  const progress = progressLine({ shown, json: options.logFormat === 'json', stream: process.stderr, now: Date.now })
+  const progress = progressOf(options)
   const out = typeof options.out === 'string' ? options.out : undefined
   if (out !== undefined) {
     if (existsSync(out)) throw alreadyThere(out)

@@ -4,11 +4,12 @@ import { progressLine } from './progress-line.ts'
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())
 
-function progress(options: { shown?: boolean; json?: boolean; isTTY?: boolean } = {}) {
+function progress(options: { shown?: boolean; notes?: boolean; json?: boolean; isTTY?: boolean } = {}) {
   const written: string[] = []
   const stream = { isTTY: options.isTTY ?? false, write: (text: string) => written.push(text) }
   const line = progressLine({
     shown: options.shown ?? true,
+    ...(options.notes === undefined ? {} : { notes: options.notes }),
     json: options.json ?? false,
     stream: stream as unknown as NodeJS.WriteStream,
     now: Date.now,
@@ -17,6 +18,16 @@ function progress(options: { shown?: boolean; json?: boolean; isTTY?: boolean } 
 }
 
 describe('progress', () => {
+  test('may be unwanted where notes are not', () => {
+    const { line, written } = progress({ shown: false, notes: true })
+    line.phase('reading', 1000, 'bytes')
+    line.advance(250)
+    vi.advanceTimersByTime(30_000)
+    line.note('a year was guessed')
+    line.done()
+    expect(written).toEqual(['weir: a year was guessed\n'])
+  })
+
   test('is a line every ten seconds where there is no terminal, whether or not anything advances', () => {
     const { line, written } = progress()
     line.phase('reading', 1000, 'bytes')

@@ -8,6 +8,8 @@ import { bytesText, countText, durationText, plain } from './text.ts'
 
 export interface ProgressOptions {
   shown: boolean
+  /** What a person should see is told although progress is not; default: as `shown`. */
+  notes?: boolean
   json: boolean
   stream: NodeJS.WriteStream
   now: () => number
@@ -18,7 +20,14 @@ const barWidth = 24
 const livePeriodMs = 100
 const plainPeriodMs = 10_000
 
-export function progressLine({ shown, json, stream, now }: ProgressOptions): Progress {
+/** As the options of the command line ask for. */
+export function progressOf({ quiet, logLevel, logFormat, progress }: Record<string, unknown>): Progress {
+  const notes = quiet !== true && (logLevel === 'info' || logLevel === 'debug')
+  const shown = notes && progress !== false
+  return progressLine({ shown, notes, json: logFormat === 'json', stream: process.stderr, now: Date.now })
+}
+
+export function progressLine({ shown, notes = shown, json, stream, now }: ProgressOptions): Progress {
   const live = shown && !json && stream.isTTY === true
   const period = live ? livePeriodMs : plainPeriodMs
   let name = ''
@@ -71,7 +80,7 @@ export function progressLine({ shown, json, stream, now }: ProgressOptions): Pro
       tellInTime()
     },
     note: (line) => {
-      if (!shown) return
+      if (!notes) return
       clear()
       const shownLine = plain(line).replaceAll('\n', '\\n')
       stream.write(json ? `${JSON.stringify({ level: 'info', message: line })}\n` : `weir: ${shownLine}\n`)

@@ -11,7 +11,7 @@ import { AppError } from '../model/errors.ts'
 import { exactJson } from '../model/exact-json.ts'
 import { configOf } from './load-config-file.ts'
 import { checkTarget, isColourful, writeResult } from './output.ts'
-import { progressLine } from './progress-line.ts'
+import { progressOf } from './progress-line.ts'
 import { provePage } from './prove/page.ts'
 import { runSight } from './prove/sight.ts'
 import { proveText } from './prove/text.ts'
@@ -38,11 +38,7 @@ export async function run(paths: string[], options: Record<string, unknown>): Pr
   const seed = options.seed as number
   const signal = stopSignal()
   const began = Date.now()
-  const talks = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
-  const progress = progressLine({
-    ...{ shown: talks && options.progress !== false, json: options.logFormat === 'json' },
-    ...{ stream: process.stderr, now: Date.now },
-  })
+  const progress = progressOf(options)
   const common = { seed, progress, signal }
   const onOne = (background: Given): Promise<Proof> =>
     prove({

@@ -1,13 +1,12 @@
 /** `weir range generate`: writes a scenario's logs, configuration and truth into a new directory. */
 import { simulate } from '../app/simulate.ts'
-import { progressLine } from './progress-line.ts'
+import { progressOf } from './progress-line.ts'
 import { stopSignal } from './stop-signal.ts'
 import { bytesText, countText, plural } from './text.ts'
 
 export async function run(_args: string[], options: Record<string, unknown>): Promise<void> {
   const signal = stopSignal()
-  const shown = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
-  const progress = progressLine({ shown, json: options.logFormat === 'json', stream: process.stderr, now: Date.now })
+  const progress = progressOf(options)
   const out = String(options.out)
   const { truth, flows, days, bytes_written } = await simulate({
     scenario: String(options.scenario),

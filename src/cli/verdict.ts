@@ -7,17 +7,13 @@ import { AppError } from '../model/errors.ts'
 import { verdictOf } from './incident/choose.ts'
 import { verdictText } from './incident/words.ts'
 import { configOf } from './load-config-file.ts'
-import { progressLine } from './progress-line.ts'
+import { progressOf } from './progress-line.ts'
 import { oneLine } from './text.ts'
 
 export async function run([id]: string[], options: Record<string, unknown>): Promise<void> {
   const verdict = verdictOf(id, options, Date.now())
   const state = String(options.state)
-  const talks = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
-  const progress = progressLine({
-    ...{ json: options.logFormat === 'json', stream: process.stderr, now: Date.now },
-    shown: talks && options.progress !== false,
-  })
+  const progress = progressOf(options)
   const incident = await judge(state, await configFor(state, options.config), verdict, progress)
   if (options.quiet !== true)
     process.stdout.write(`${oneLine(incident.id)}: ${oneLine(verdictText(incident.verdict ?? verdict))}\n`)

@@ -53,6 +53,13 @@ export class Columns<T extends ColumnTable = ColumnTable> {
     return this.length++
   }
 
+  /** Adds so many of them and returns the first index. */
+  rows(count: number): number {
+    while (this.length + count > this.capacity) this.#grow()
+    this.length += count
+    return this.length - count
+  }
+
   /** Takes back the row added last: a record turned out to be bad half-way through. */
   dropRow(): void {
     this.#clear(--this.length)

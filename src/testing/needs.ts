@@ -25,6 +25,15 @@ export function needTestData(context: Skippable, path: string): string {
   return file
 }
 
+/** The folder of the kernels' sources, if their compiler is installed there. */
+export function needKernelCompiler(context: Skippable): string {
+  const folder = resolve(root, 'kernels')
+  if (existsSync(resolve(folder, 'node_modules/assemblyscript'))) return folder
+  if (process.env.WEIR_ENGINES === 'required')
+    throw new Error('the compiler of the kernels is missing (WEIR_ENGINES=required)')
+  return context.skip('the compiler of the kernels is not installed (npm ci --prefix kernels)')
+}
+
 /** The path of a program that is to be on the PATH. */
 export function needEngine(context: Skippable, program: string): string {
   const folders = (process.env.PATH ?? '').split(':').filter((folder) => folder !== '')

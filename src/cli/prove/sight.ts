@@ -11,7 +11,7 @@ import { exactJson } from '../../model/exact-json.ts'
 import { defaultState } from '../default-state.ts'
 import { configOf } from '../load-config-file.ts'
 import { checkTarget, isColourful, writeResult } from '../output.ts'
-import { progressLine } from '../progress-line.ts'
+import { progressOf } from '../progress-line.ts'
 import { standingText } from '../sight-words.ts'
 import { stopSignal } from '../stop-signal.ts'
 import { sightText } from './sight-text.ts'
@@ -26,11 +26,7 @@ export async function runSight(paths: string[], options: Record<string, unknown>
   const directory = String(options.state ?? defaultState)
   const { config } = configOf(options.config)
   const signal = stopSignal()
-  const talks = options.quiet !== true && (options.logLevel === 'info' || options.logLevel === 'debug')
-  const progress = progressLine({
-    ...{ shown: talks && options.progress !== false, json: options.logFormat === 'json' },
-    ...{ stream: process.stderr, now: Date.now },
-  })
+  const progress = progressOf(options)
   const seed = options.seed as number
   const at = { directory, config, at_ms: Date.now() }
   tell(await proveSightOfState({ ...at, standing, seed, progress, signal }), directory, options)

@@ -5,6 +5,8 @@ import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { needTestData } from '../../testing/needs.ts'
 import { type Row, readSource } from '../../testing/parse-lines.ts'
+import { readConnBy } from '../../testing/read-conn-by.ts'
+import { connKernel } from './conn-kernel.ts'
 
 function filesUnder(folder: string): string[] {
   return readdirSync(folder)
@@ -30,6 +32,18 @@ function columnSum(path: string, column: string): bigint {
   const values = lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.split('\t')[at])
   return values.reduce((total, value) => total + (value === '-' ? 0n : BigInt(value)), 0n)
 }
+
+test('kernel and plain reader make the same of every conn log', (context) => {
+  const kernel = connKernel()
+  expect(kernel).toBeDefined()
+  const paths = filesUnder(needTestData(context, 'zeek')).filter((path) => /\/conn[^/]*$/.test(path))
+  expect(paths.length).toBeGreaterThan(20)
+  for (const path of paths) {
+    const stored = readFileSync(path)
+    const bytes = path.endsWith('.gz') ? gunzipSync(stored) : stored
+    expect(readConnBy(kernel, bytes)).toEqual(readConnBy(undefined, bytes))
+  }
+})
 
 test('m57-short: a day of a small office', async (context) => {
   const path = needTestData(context, 'zeek/m57-short/conn.log')

@@ -6,6 +6,7 @@ import type { ObservationBatch } from '../../model/columns.ts'
 import type { RejectReason } from '../../model/observation.ts'
 import type { SourceContext, SourceParser } from '../../model/source.ts'
 import { FieldSpans } from '../text/field-spans.ts'
+import { type ConnKernel, connKernel } from './conn-kernel.ts'
 import { appendConn } from './zeek-conn.ts'
 import { zeekFields } from './zeek-fields.ts'
 import { appendFingerprint } from './zeek-fingerprint.ts'
@@ -15,6 +16,9 @@ import { formatOfStream, joinFormats, type StreamUse, streamOfFileName, useOf } 
 const newline = 0x0a
 const carriageReturn = 0x0d
 const hash = 0x23
+/** Rows that make a call of the kernel worth it, and lines that are read without it at most. */
+const fewRows = 8
+const mostByOne = 256
 
 export class ZeekTsvParser implements SourceParser {
   #format = ''
@@ -24,10 +28,12 @@ export class ZeekTsvParser implements SourceParser {
   readonly #context: SourceContext
   readonly #presumed: string
   #use: StreamUse = 'other'
+  readonly #kernel: ConnKernel | undefined
 
-  /** `presumed` is the format until the header is read. */
-  constructor(context: SourceContext, presumed = 'zeek_other') {
+  /** `presumed` is the format until the header is read; without a kernel every line is read by this program's own text. */
+  constructor(context: SourceContext, presumed = 'zeek_other', { kernel } = { kernel: connKernel() }) {
     this.#context = context
+    this.#kernel = kernel
     this.#presumed = presumed
   }
 
@@ -37,17 +43,33 @@ export class ZeekTsvParser implements SourceParser {
 
   parse(bytes: Uint8Array, start: number, end: number, offset: number, batch: ObservationBatch): void {
     this.#spans.bytes = bytes
+    const kernel = this.#kernel
+    let usesKernel = this.#configure()
+    kernel?.begin(bytes, start, end, offset)
+    /* lines that are read one by one before the kernel is asked again: twice as many after each that it took hardly a few of */
+    let pause = 0
+    let byOne = 0
     for (let line = start; line < end; ) {
       if (bytes[line] === hash) {
         const next = lineEndAt(bytes, line, end)
         this.#readHeader(bytes, line, next)
+        usesKernel = this.#configure()
         line = next + 1
+      } else if (usesKernel && kernel && byOne-- <= 0) {
+        const before = batch.flow.length
+        line = kernel.read(line, batch)
+        pause = batch.flow.length - before >= fewRows ? 0 : Math.min(mostByOne, 2 * pause + 1)
+        byOne = 1 + pause
       } else if (this.#header.columns === 0 || this.#header.separator.length > 1) {
         const next = lineEndAt(bytes, line, end)
         this.#slowRecord(line, stripped(bytes, line, next), offset + line - start, batch)
         line = next + 1
       } else line = this.#record(line, end, offset + line - start, batch)
     }
+  }
+
+  #configure(): boolean {
+    return this.#use === 'conn' && this.#header.columns > 0 && this.#kernel?.configure(this.#header) === true
   }
 
   #readHeader(bytes: Uint8Array, start: number, lineEnd: number): void {
