@@ -386,8 +386,10 @@ export class DuckdbStore implements Store {
     return this.#session.rows<R>(sql)
   }
 
+  /** Until something is written again, half of the memory is enough: what was judged is not yet given back by the engine. */
   async checkpoint(): Promise<void> {
     await this.#session.run('CHECKPOINT', 'closing the books')
+    await this.#session.leaveRoom()
   }
 
   async close(): Promise<void> {
