@@ -1,35 +1,30 @@
 /**
- * Compiles the kernels and writes them into src/, with their checksum: `npm ci --prefix kernels && npm run build --prefix kernels`.
+ * Compiles the kernel and writes it into src/, with its checksum: `npm ci --prefix kernels && npm run build --prefix kernels`.
  * With `--check` nothing is written, and what is committed must be the same: one source and one compiler give the same bytes.
  */
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import asc from 'assemblyscript/asc'
 
-const source = new URL('zeek-conn.ts', import.meta.url)
+const sources = new URL('./', import.meta.url)
 const folder = new URL('../src/sources/zeek/', import.meta.url)
+const entry = 'zeek.ts'
+const target = 'kernel.wasm'
+const options = ['-O3', '--runtime', 'stub', '--enable', 'simd', '--noAssert', '--use', 'abort=']
+/** Its memory is as large as its regions, in pages of 64 KiB, and does not grow. */
+const pages = '40'
 
-/** The bytes of the kernel; its memory is as large as its regions, and does not grow. */
 async function compileKernel() {
   let bytes
   const { error, stderr } = await asc.main(
-    [
-      'zeek-conn.ts',
-      '-o',
-      'kernel.wasm',
-      '-O3',
-      '--runtime',
-      'stub',
-      '--enable',
-      'simd',
-      '--noAssert',
-      '--use',
-      'abort=',
-    ].concat(['--initialMemory', '40', '--maximumMemory', '40']),
+    [entry, '-o', target, ...options, '--initialMemory', pages, '--maximumMemory', pages],
     {
-      readFile: (name) => (name === 'zeek-conn.ts' ? readFileSync(source, 'utf8') : null),
+      readFile: (name) => {
+        const file = new URL(name, sources)
+        return existsSync(file) ? readFileSync(file, 'utf8') : null
+      },
       writeFile: (name, data) => {
-        if (name === 'kernel.wasm') bytes = data
+        if (name === target) bytes = data
       },
       listFiles: () => [],
     },
@@ -44,8 +39,7 @@ const file = new URL('conn-kernel.wasm', folder)
 const sumFile = new URL('conn-kernel-sum.ts', folder)
 const sumText = `/** SHA-256 of conn-kernel.wasm, written by kernels/build.mjs. */\nexport const kernelSum = '${sum}'\n`
 if (process.argv.includes('--check')) {
-  if (!readFileSync(file).equals(bytes))
-    throw new Error('conn-kernel.wasm is not what kernels/zeek-conn.ts compiles to')
+  if (!readFileSync(file).equals(bytes)) throw new Error('conn-kernel.wasm is not what kernels/ compiles to')
   if (readFileSync(sumFile, 'utf8') !== sumText) throw new Error('conn-kernel-sum.ts is not of conn-kernel.wasm')
 } else {
   writeFileSync(file, bytes)

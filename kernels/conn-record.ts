@@ -1,39 +1,40 @@
 /**
- * Records of Zeek's conn stream from bytes to columns, in the forms that Zeek itself writes. AssemblyScript, compiled to
- * `src/sources/zeek/conn-kernel.wasm` by `npm run kernels`; its twin and oracle is `src/sources/zeek/zeek-conn.ts`, which says
- * what each field means. Whatever is written in another way (an exponent, sixteen digits, a dotted IPv6, a bad record …) is not
- * judged here: the scan stops in front of that line, and the twin reads it. So all that is here must accept less than the twin,
- * and give the same where it accepts.
+ * A record of Zeek's conn stream, from the spans of its values to a row in columns. Its twin and oracle is
+ * `src/sources/zeek/zeek-conn.ts`, which says what each field means. Whatever is written in another way than Zeek's own (an exponent,
+ * sixteen digits, a dotted IPv6, a bad value …) is not judged here: `append` says no, and the twin reads that line. So all that is
+ * here must accept less than the twin, and give the same where it accepts.
  */
 
 /** Bytes of whole lines that are read at once, and rows that they may become. */
-const inputBytes: i32 = (1 << 20) + 1
-const mostRows: i32 = 4096
+export const inputBytes: i32 = (1 << 20) + 1
+export const mostRows: i32 = 4096
 const mostColumns: i32 = 64
 /** Services with a number, and the bytes of the longest. */
 const mostServices: i32 = 1024
 const longestService: i32 = 64
 const slots: i32 = 4096
 
-// as in zeek-fields.ts; `configure` is given them in this order
-const ts = 0
-const uid = 1
-const origHost = 2
-const origPort = 3
-const respHost = 4
-const respPort = 5
-const proto = 6
-const service = 7
-const duration = 8
-const origBytes = 9
-const respBytes = 10
-const missedBytes = 11
-const origPackets = 12
-const respPackets = 13
-const origIpBytes = 14
-const respIpBytes = 15
-/** Columns that Weir does not read land there. */
-const unread = 16
+// in the order in which the host names them
+export const ts = 0
+export const uid = 1
+export const origHost = 2
+export const origPort = 3
+export const respHost = 4
+export const respPort = 5
+export const proto = 6
+export const service = 7
+export const duration = 8
+export const origBytes = 9
+export const respBytes = 10
+export const missedBytes = 11
+export const origPackets = 12
+export const respPackets = 13
+export const origIpBytes = 14
+export const respIpBytes = 15
+export const writeTs = 16
+/** Spans that are none of a record's: the stream of a line, and what Weir does not read. */
+export const path = 17
+export const unread = 18
 
 const earliestMs: i64 = 631_152_000_000
 const latestMs: i64 = 4_102_444_800_000
@@ -42,24 +43,22 @@ const bytesSrcUnknown: u8 = 1
 const bytesDstUnknown: u8 = 2
 const wireKnown: u8 = 8
 
-const tab: u8 = 0x09
-const newline: u8 = 0x0a
-const carriageReturn: u8 = 0x0d
-const hash: u8 = 0x23
+export const newline: u8 = 0x0a
 const open: u8 = 0x28
 const dot: u8 = 0x2e
 const zero: u8 = 0x30
 const colon: u8 = 0x3a
 
 // a whole vector may be read behind the last byte
-const input = memory.data(inputBytes + 16, 16)
-const plan = memory.data(mostColumns, 16)
-const starts = memory.data(4 * (unread + 1), 16)
-const ends = memory.data(4 * (unread + 1), 16)
+export const input = memory.data(inputBytes + 16, 16)
+export const plan = memory.data(mostColumns, 16)
+export const starts = memory.data(4 * (unread + 1), 16)
+export const ends = memory.data(4 * (unread + 1), 16)
 const groups = memory.data(16, 16)
 
 const start_ms = memory.data(8 * mostRows, 16)
 const end_ms = memory.data(8 * mostRows, 16)
+const available_ms = memory.data(8 * mostRows, 16)
 const offsets = memory.data(8 * mostRows, 16)
 const src_hi = memory.data(8 * mostRows, 16)
 const src_lo = memory.data(8 * mostRows, 16)
@@ -84,123 +83,58 @@ const serviceLengths = memory.data(4 * mostServices, 16)
 const serviceSlots = memory.data(4 * slots, 16)
 
 let rows: i32 = 0
-let columns: i32 = 0
-let unset: u8 = 0
 let servicesKnown: i32 = 1
 let seed: u32 = 0
 
-/** Where the host finds a region, in the order that conn-kernel.ts names them. */
+const regions: StaticArray<usize> = [
+  input,
+  plan,
+  start_ms,
+  end_ms,
+  available_ms,
+  offsets,
+  src_hi,
+  src_lo,
+  dst_hi,
+  dst_lo,
+  bytes_src,
+  bytes_dst,
+  missed_bytes,
+  packets_src,
+  packets_dst,
+  wire_bytes_src,
+  wire_bytes_dst,
+  uids,
+  services,
+  src_port,
+  dst_port,
+  protos,
+  flags,
+  serviceTexts,
+  serviceLengths,
+]
+
+/** Where the host finds a region, in the order in which it names them. */
 export function placeOf(region: i32): usize {
-  switch (region) {
-    case 0:
-      return input
-    case 1:
-      return plan
-    case 2:
-      return start_ms
-    case 3:
-      return end_ms
-    case 4:
-      return offsets
-    case 5:
-      return src_hi
-    case 6:
-      return src_lo
-    case 7:
-      return dst_hi
-    case 8:
-      return dst_lo
-    case 9:
-      return bytes_src
-    case 10:
-      return bytes_dst
-    case 11:
-      return missed_bytes
-    case 12:
-      return packets_src
-    case 13:
-      return packets_dst
-    case 14:
-      return wire_bytes_src
-    case 15:
-      return wire_bytes_dst
-    case 16:
-      return uids
-    case 17:
-      return services
-    case 18:
-      return src_port
-    case 19:
-      return dst_port
-    case 20:
-      return protos
-    case 21:
-      return flags
-    case 22:
-      return serviceTexts
-    case 23:
-      return serviceLengths
-    default:
-      return 0
-  }
+  return regions[region]
 }
 
-/** Columns of the records that follow (their fields are in `plan`), the byte that stands for unset, a seed of the host's. */
-export function configure(columns_: i32, unset_: u8, seed_: u32): void {
-  columns = columns_
-  unset = unset_
-  if (seed === 0) seed = seed_
-  memory.fill(starts, 0xff, 4 * (unread + 1))
+/** Makes room for a block's rows; the first seed is kept, as codes of services rest on it. */
+export function beginRows(firstSeed: u32): void {
+  rows = 0
+  if (seed === 0) seed = firstSeed
 }
 
-/** Rows that the last scan made. */
 export function rowCount(): i32 {
   return rows
 }
 
-/**
- * Reads lines of input[from, to); `offset` is the place of input[from] in the file. Returns the beginning of the line that it did
- * not take, such as a header's; `to` if it took them all.
- */
-export function scan(from: i32, to: i32, offset: f64): i32 {
-  rows = 0
-  if (load<u8>(input + from) === hash) return from
-  let line = from
-  let valueStart = from
-  let column = 0
-  const tabs = i8x16.splat(tab)
-  const newlines = i8x16.splat(newline)
-  for (let at = from; at < to; at += 16) {
-    const bytes = v128.load(input + at)
-    let mask = i8x16.bitmask(v128.or(i8x16.eq(bytes, tabs), i8x16.eq(bytes, newlines)))
-    if (to - at < 16) mask &= (1 << (to - at)) - 1
-    while (mask !== 0) {
-      const i = at + ctz(mask)
-      mask &= mask - 1
-      if (column < columns) {
-        const field = <usize>load<u8>(plan + column)
-        const isUnset = i - valueStart === 1 && load<u8>(input + valueStart) === unset
-        store<i32>(starts + (field << 2), isUnset ? -1 : valueStart)
-        store<i32>(ends + (field << 2), i)
-      }
-      column++
-      valueStart = i + 1
-      if (load<u8>(input + i) !== newline) continue
-      if (i > line) {
-        if (column !== columns || load<u8>(input + i - 1) === carriageReturn || !append()) return line
-        store<f64>(offsets + (rows << 3), offset + <f64>(line - from))
-        rows++
-      }
-      line = valueStart
-      column = 0
-      if (rows === mostRows || (line < to && load<u8>(input + line) === hash)) return line
-    }
-  }
-  return line
+export function clearSpans(): void {
+  memory.fill(starts, 0xff, 4 * (unread + 1))
 }
 
-/** The record between the spans as a row; false if anything of it is not in the usual form. */
-function append(): bool {
+/** The record between the spans as a row, where `offset` is its place in the file; false if anything of it is not in the usual form. */
+export function append(offset: f64): bool {
   const start = timeOf(ts)
   if (start < 0) return false
   const startMs = start / 1000
@@ -210,7 +144,14 @@ function append(): bool {
     if (length < 0) return false
     endMs = (start + length) / 1000
   }
+  let availableMs = endMs
+  if (isSet(writeTs)) {
+    const written = timeOf(writeTs)
+    if (written < 0) return false
+    availableMs = written / 1000
+  }
   if (startMs < earliestMs || endMs >= latestMs || endMs - startMs > longestMs) return false
+  if (availableMs < earliestMs || availableMs >= latestMs) return false
 
   const row8 = rows << 3
   if (!addressOf(origHost, src_hi + row8, src_lo + row8) || !addressOf(respHost, dst_hi + row8, dst_lo + row8))
@@ -230,6 +171,8 @@ function append(): bool {
   if (code < 0 || !uidOf(uids + row8)) return false
   store<f64>(start_ms + row8, <f64>startMs)
   store<f64>(end_ms + row8, <f64>endMs)
+  store<f64>(available_ms + row8, <f64>availableMs)
+  store<f64>(offsets + row8, offset)
   store<i32>(services + (rows << 2), code)
   store<u16>(src_port + (rows << 1), <u16>from)
   store<u16>(dst_port + (rows << 1), <u16>to)
@@ -240,6 +183,7 @@ function append(): bool {
       (isSet(respBytes) ? 0 : bytesDstUnknown) |
       (isSet(origIpBytes) && isSet(respIpBytes) ? wireKnown : 0),
   )
+  rows++
   return true
 }
 
@@ -247,7 +191,7 @@ function isSet(field: i32): bool {
   return load<i32>(starts + (field << 2)) >= 0
 }
 
-/** Seconds as microseconds: at most ten digits, then a point and at most six. −1 if it is anything else. */
+/** Seconds as microseconds, half of one up: at most ten digits, a point and more of them. −1 if it is anything else. */
 function timeOf(field: i32): i64 {
   let i = load<i32>(starts + (field << 2))
   const end = load<i32>(ends + (field << 2))
@@ -261,17 +205,19 @@ function timeOf(field: i32): i64 {
   }
   if (i === whole || i - whole > 10) return -1
   let places = 6
+  let half: i64 = 0
   if (i < end) {
-    if (load<u8>(input + i) !== dot || end - i > 7 || end - i < 2) return -1
+    if (load<u8>(input + i) !== dot || i + 1 === end) return -1
     for (i++; i < end; i++) {
       const digit = load<u8>(input + i) - zero
       if (digit > 9) return -1
-      value = value * 10 + <i64>digit
+      if (places > 0) value = value * 10 + <i64>digit
+      else if (places === 0 && digit >= 5) half = 1
       places--
     }
   }
   for (; places > 0; places--) value *= 10
-  return value
+  return value + half
 }
 
 function portOf(field: i32): i32 {

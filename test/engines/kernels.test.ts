@@ -26,7 +26,7 @@ test('a source that says something else is noticed', async (context) => {
     for (const file of ['conn-kernel.wasm', 'conn-kernel-sum.ts'])
       copyFileSync(resolve(folder, '../src/sources/zeek', file), join(built, file))
     await expect(check(kernels)).resolves.toBeDefined()
-    const source = join(kernels, 'zeek-conn.ts')
+    const source = join(kernels, 'conn-record.ts')
     writeFileSync(source, readFileSync(source, 'utf8').replace('octet > 255', 'octet > 256'))
     await expect(check(kernels)).rejects.toThrow('conn-kernel.wasm is not what')
   } finally {

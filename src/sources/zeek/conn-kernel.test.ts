@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { ObservationBatch } from '../../model/columns.ts'
 import { bytesOf } from '../../testing/parse-lines.ts'
 import { readConnBy } from '../../testing/read-conn-by.ts'
+import { columns, drawn, names, usualLines } from '../../testing/strange-conn-values.ts'
 import { ConnKernel, compiledKernel, kernelFile } from './conn-kernel.ts'
 import { ZeekHeader } from './zeek-header.ts'
 
@@ -21,186 +22,6 @@ function expectSame(bytes: Uint8Array, blockBytes?: number): void {
   expect(readConnBy(kernel, bytes, blockBytes)).toEqual(readConnBy(undefined, bytes, blockBytes))
 }
 
-/** Values as Zeek writes them, values at the edge of what it may write, and what attackers and broken disks write. */
-const times = [
-  ...[
-    '1588205198.899710',
-    '1588205198.8',
-    '1588205198',
-    '1588205198.8997105',
-    '-1.5',
-    '1e9',
-    '1.5e9',
-    'nan',
-    '-',
-    '',
-    '(empty)',
-  ],
-  ...[
-    '631152000.000000',
-    '631151999.999999',
-    '4102444799.999999',
-    '4102444800.000000',
-    '99999999999.0',
-    '1588205198.',
-    '.5',
-  ],
-  ...['2018-03-24T17:15:20.615923Z', '1588205198,5', ' 1588205198.5', '0001588205198.5'],
-]
-const durations = [
-  ...[
-    '-',
-    '0.000000',
-    '12.345678',
-    '0.1',
-    '7',
-    '1e-06',
-    '-1.0',
-    '-0.0',
-    '63244800.000000',
-    '63244800.001000',
-    '',
-    '(empty)',
-  ],
-  ...['9999999999.999999', '0.0000005', '1.'],
-]
-const addresses = [
-  ...[
-    '10.1.0.7',
-    '198.51.100.9',
-    '255.255.255.255',
-    '0.0.0.0',
-    '01.2.3.4',
-    '1.2.3',
-    '1.2.3.4.5',
-    '256.1.1.1',
-    '1..2.3',
-    '1.2.3.',
-  ],
-  ...[
-    '2001:db8::9',
-    '::',
-    '::1',
-    '1::',
-    'fe80::1:2:3:4',
-    '1:2:3:4:5:6:7:8',
-    '1:2:3:4:5:6:7::',
-    '::2:3:4:5:6:7:8',
-    '1::2::3',
-  ],
-  ...[
-    '::ffff:10.0.0.1',
-    '::ffff:a00:1',
-    '2001:DB8::A',
-    'fe80::1%eth0',
-    '12345::',
-    ':1',
-    '1:',
-    '1:2:3:4:5:6:7',
-    '-',
-    '',
-    '(empty)',
-  ],
-  ...[
-    '2001:0db8:0000:0000:0000:0000:0000:00001',
-    '0:0:0:0:0:ffff:c633:6409',
-    'g::1',
-    '2001:db8::00001',
-    '::1:2:3:4:5:6:7:8',
-    '[::1]',
-    '10.0.0.1 ',
-  ],
-]
-const ports = ['443', '0', '65535', '65536', '00080', '000080', '-1', '8e1', '-', '', '99999', '(empty)']
-const counts = [
-  ...[
-    '0',
-    '1000',
-    '-',
-    '999999999999999',
-    '1000000000000000',
-    '9223372036854775807',
-    '9223372036854775808',
-    '-5',
-    '1.5',
-    '',
-  ],
-  ...['000000000000012', '0000000000000012', '1e3', '(empty)', '12 '],
-]
-const protocols = [
-  'tcp',
-  'udp',
-  'icmp',
-  'TCP',
-  'icmp6',
-  'unknown_transport',
-  'sctp',
-  '6',
-  '-',
-  '',
-  'tc',
-  'tcpx',
-  'ICMP',
-  '(empty)',
-]
-const services = [
-  'ssl',
-  '-',
-  '',
-  '(empty)',
-  '(ssl',
-  'gssapi,ssl',
-  'é',
-  '\0',
-  'x'.repeat(64),
-  'x'.repeat(65),
-  'x'.repeat(600),
-  'ssh',
-]
-const uids = ['CcH8zVkCER7UopU1j', 'C1', '', '-', '(empty)', '(C1', 'x', 'xyz', 'é', '\r', 'wxyz']
-const unreadValues = ['SF', '-', 'T', '', '(empty)', 'ShADadFf', '\r', 'F']
-
-const columns: Record<string, readonly string[]> = {
-  ts: times,
-  uid: uids,
-  'id.orig_h': addresses,
-  'id.orig_p': ports,
-  'id.resp_h': addresses,
-  'id.resp_p': ports,
-  proto: protocols,
-  service: services,
-  duration: durations,
-  orig_bytes: counts,
-  resp_bytes: counts,
-  conn_state: unreadValues,
-  missed_bytes: counts,
-  orig_pkts: counts,
-  resp_pkts: counts,
-  orig_ip_bytes: counts,
-  resp_ip_bytes: counts,
-}
-const names = Object.keys(columns)
-
-/** What lines of three hosts usually hold; strange values come in their places. */
-const usualLines: readonly Record<string, string>[] = [
-  {},
-  {
-    'id.orig_h': '2001:db8::9',
-    'id.resp_h': 'fe80::1:2:3:4',
-    proto: 'icmp',
-    duration: '-',
-    orig_bytes: '-',
-    resp_bytes: '-',
-  },
-  { 'id.resp_h': '203.0.113.250', proto: 'udp', service: 'dns', uid: 'x', orig_ip_bytes: '-' },
-]
-
-/** Nearly always the usual one, so that most lines have one strange value or none. */
-const drawn = (name: string, usual: Record<string, string>) =>
-  fc
-    .tuple(fc.nat(19), fc.constantFrom(...(columns[name] ?? unreadValues)))
-    .map(([draw, strange]) => (draw > 0 ? (usual[name] ?? columns[name]?.[0] ?? 'x') : strange))
-
 const lineOf = (bound: readonly string[]) =>
   fc
     .tuple(
@@ -215,7 +36,7 @@ const lineOf = (bound: readonly string[]) =>
 const headers = fc.oneof(
   { weight: 3, arbitrary: fc.constant(names) },
   fc.shuffledSubarray(names, { minLength: 6 }),
-  fc.shuffledSubarray([...names, 'service', 'orig_bytes', 'tunnel_parents', 'ip_proto', '_write_ts', 'vlan']),
+  fc.shuffledSubarray([...names, 'service', 'orig_bytes', 'tunnel_parents', 'ip_proto', 'vlan']),
 )
 
 const log = fc
@@ -297,11 +118,11 @@ test('it reads by itself what Zeek writes by itself', () => {
   const zeekHeader = new ZeekHeader()
   const fields = bytesOf(`#fields\t${names.slice(0, 12).join('\t')}`)
   zeekHeader.read(fields, 0, fields.length)
-  expect(kernel.configure(zeekHeader)).toBe(true)
+  expect(kernel.configureTsv(zeekHeader)).toBe(true)
   const batch = new ObservationBatch()
   const bytes = bytesOf(text)
   kernel.begin(bytes, 0, bytes.length, 0)
-  expect(kernel.read(0, batch)).toBe(bytes.length)
+  expect(kernel.readTsv(0, batch)).toBe(bytes.length)
   expect(batch).toMatchObject({ records_read: 3, flow: { length: 3 } })
 })
 

@@ -1,5 +1,5 @@
 /**
- * The compiled reader of conn records (`kernels/zeek-conn.ts`): from bytes of whole lines to columns, for records in the form that
+ * The compiled reader of conn records (`kernels/`): from bytes of whole lines to columns, for records in the form that
  * Zeek itself writes. What it does not take, `zeek-conn.ts` reads; both give the same for what both take.
  */
 import { createHash } from 'node:crypto'
@@ -10,31 +10,29 @@ import { kernelSum } from './conn-kernel-sum.ts'
 import { zeek } from './zeek-fields.ts'
 import type { ZeekHeader } from './zeek-header.ts'
 
-/** In the order of `placeOf` in the kernel. */
+/** In the order of `regions` in the kernel. */
 const regions = [
+  ...['input', 'plan', 'start_ms', 'end_ms', 'available_ms', 'offset', 'src_hi', 'src_lo', 'dst_hi', 'dst_lo'],
   ...[
-    'input',
-    'plan',
-    'start_ms',
-    'end_ms',
-    'offset',
-    'src_hi',
-    'src_lo',
-    'dst_hi',
-    'dst_lo',
     'bytes_src',
     'bytes_dst',
+    'missed_bytes',
+    'packets_src',
+    'packets_dst',
+    'wire_bytes_src',
+    'wire_bytes_dst',
+    'uid',
   ],
-  ...['missed_bytes', 'packets_src', 'packets_dst', 'wire_bytes_src', 'wire_bytes_dst', 'uid', 'service', 'src_port'],
-  ...['dst_port', 'proto', 'flags', 'service_texts', 'service_lengths'],
+  ...['service', 'src_port', 'dst_port', 'proto', 'flags', 'service_texts', 'service_lengths'],
 ] as const
 type Region = (typeof regions)[number]
 
 interface Exports {
   memory: WebAssembly.Memory
   placeOf(region: number): number
-  configure(columns: number, unset: number, seed: number): void
-  scan(from: number, to: number, offset: number): number
+  configureTsv(columns: number, unset: number): void
+  scanTsv(from: number, to: number, offset: number, seed: number): number
+  scanJson(from: number, to: number, offset: number, seed: number, isConn: number): number
   rowCount(): number
 }
 
@@ -42,15 +40,16 @@ interface Exports {
 const fields = [
   ...[zeek.ts, zeek.uid, zeek.origHost, zeek.origPort, zeek.respHost, zeek.respPort, zeek.proto, zeek.service],
   ...[zeek.duration, zeek.origBytes, zeek.respBytes, zeek.missedBytes, zeek.origPackets, zeek.respPackets],
-  ...[zeek.origIpBytes, zeek.respIpBytes],
+  ...[zeek.origIpBytes, zeek.respIpBytes, zeek.writeTs],
 ]
-const unread = fields.length
 /** As in the kernel. */
+const unread = 18
 const mostColumns = 64
 const longestService = 64
 const mostServices = 1024
 const inputBytes = (1 << 20) + 1
 const mostRows = 4096
+const newline = 0x0a
 
 const counts = [
   'bytes_src',
@@ -84,31 +83,43 @@ export class ConnKernel {
   }
 
   /** Whether it can read the records under this header. */
-  configure({ columns, plan, separator, unset, empty }: ZeekHeader): boolean {
+  configureTsv({ columns, plan, separator, unset, empty }: ZeekHeader): boolean {
     const usual = separator.length === 1 && separator[0] === 0x09 && unset.length === 1 && empty[0] === 0x28
-    if (!usual || columns > mostColumns || plan.includes(zeek.writeTs)) return false
+    if (!usual || columns > mostColumns) return false
     const to = this.#bytes.subarray(this.#at.plan, this.#at.plan + columns)
     for (let column = 0; column < columns; column++) {
       const field = fields.indexOf(plan[column])
       to[column] = field < 0 ? unread : field
     }
-    this.#exports.configure(columns, unset[0], this.#seed)
+    this.#exports.configureTsv(columns, unset[0])
     return true
   }
 
-  /** Takes a copy of the block whose lines are read next, as much of it as there is room for; `offset` is its place in the file. */
+  /** Takes a copy of the block whose lines are read next, as many of them as there is room for; `offset` is its place in the file. */
   begin(bytes: Uint8Array, start: number, end: number, offset: number): void {
-    this.#length = Math.min(end - start, inputBytes)
+    const fits = end - start <= inputBytes
+    this.#length = fits ? end - start : Math.max(0, bytes.lastIndexOf(newline, start + inputBytes - 1) + 1 - start)
     this.#start = start
     this.#offset = offset
     this.#bytes.set(bytes.subarray(start, start + this.#length), this.#at.input)
+    this.#bytes[this.#at.input + this.#length] = newline
   }
 
   /** Appends the records from this line of the block on, which is no header. Returns the beginning of the line that it leaves. */
-  read(line: number, batch: ObservationBatch): number {
+  readTsv(line: number, batch: ObservationBatch): number {
+    return this.#read(line, batch, (from, offset) => this.#exports.scanTsv(from, this.#length, offset, this.#seed))
+  }
+
+  /** As `readTsv`, of lines of JSON. `isConn`: those that do not tell their stream are conn's. */
+  readJson(line: number, batch: ObservationBatch, isConn: boolean): number {
+    const tells = isConn ? 1 : 0
+    return this.#read(line, batch, (from, at) => this.#exports.scanJson(from, this.#length, at, this.#seed, tells))
+  }
+
+  #read(line: number, batch: ObservationBatch, scan: (from: number, offset: number) => number): number {
     for (let from = line - this.#start; ; ) {
       if (from >= this.#length) return this.#start + from
-      from = this.#exports.scan(from, this.#length, this.#offset + from)
+      from = scan(from, this.#offset + from)
       const rows = this.#exports.rowCount()
       if (rows > 0) this.#append(rows, batch)
       if (rows < mostRows) return this.#start + from
@@ -121,9 +132,8 @@ export class ConnKernel {
     const to = batch.flow.data
     const at = this.#at
     const { buffer } = this.#bytes
-    for (const name of ['start_ms', 'end_ms', 'offset'] as const)
+    for (const name of ['start_ms', 'end_ms', 'available_ms', 'offset'] as const)
       to[name].set(new Float64Array(buffer, at[name], rows), first)
-    to.available_ms.set(new Float64Array(buffer, at.end_ms, rows), first)
     for (const side of ['src', 'dst'] as const)
       for (const half of ['hi', 'lo'] as const)
         to[side][half].set(new Uint32Array(buffer, at[`${side}_${half}`], 2 * rows), 2 * first)

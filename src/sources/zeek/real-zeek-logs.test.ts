@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { needTestData } from '../../testing/needs.ts'
 import { type Row, readSource } from '../../testing/parse-lines.ts'
-import { readConnBy } from '../../testing/read-conn-by.ts'
+import { readConnBy, readConnJsonBy } from '../../testing/read-conn-by.ts'
 import { connKernel } from './conn-kernel.ts'
 
 function filesUnder(folder: string): string[] {
@@ -41,7 +41,8 @@ test('kernel and plain reader make the same of every conn log', (context) => {
   for (const path of paths) {
     const stored = readFileSync(path)
     const bytes = path.endsWith('.gz') ? gunzipSync(stored) : stored
-    expect(readConnBy(kernel, bytes)).toEqual(readConnBy(undefined, bytes))
+    const read = bytes[0] === 0x7b ? readConnJsonBy : readConnBy
+    expect(read(kernel, bytes), path).toEqual(read(undefined, bytes))
   }
 })
 

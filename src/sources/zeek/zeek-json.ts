@@ -12,6 +12,8 @@ import { type FieldSpans, valueKinds } from '../text/field-spans.ts'
 import { JsonScanner } from '../text/json-scan.ts'
 import { skipSpace } from '../text/json-text.ts'
 import { millisOf, timeProblem } from '../text/time-text.ts'
+import { type ConnKernel, connKernel } from './conn-kernel.ts'
+import { KernelTurns } from './kernel-turns.ts'
 import { appendConn } from './zeek-conn.ts'
 import { zeek, zeekFields } from './zeek-fields.ts'
 import { appendFingerprint } from './zeek-fingerprint.ts'
@@ -32,12 +34,18 @@ export class ZeekJsonParser implements SourceParser {
   #format = ''
   readonly #presumed: string
   #lastCode = -1
+  /** Undefined if the file's name tells another stream than conn, too. */
+  readonly #kernel: ConnKernel | undefined
+  readonly #isConn: boolean
 
-  /** `presumed` is the format until the first record is read. */
-  constructor(context: SourceContext, presumed = 'zeek_other') {
+  /** `presumed` is the format until the first record is read; without a kernel every line is read by this program's own text. */
+  constructor(context: SourceContext, presumed = 'zeek_other', { kernel } = { kernel: connKernel() }) {
     this.#context = context
     this.#presumed = presumed
-    this.#fileStream = encoder.encode(streamOfFileName(context.path) ?? '')
+    const told = streamOfFileName(context.path) ?? ''
+    this.#fileStream = encoder.encode(told)
+    this.#isConn = told === 'conn'
+    this.#kernel = told === '' || this.#isConn ? kernel : undefined
   }
 
   get format(): string {
@@ -47,7 +55,18 @@ export class ZeekJsonParser implements SourceParser {
   parse(bytes: Uint8Array, start: number, end: number, offset: number, batch: ObservationBatch): void {
     this.#streams.trim()
     this.#lastCode = -1
+    const kernel = this.#kernel
+    kernel?.begin(bytes, start, end, offset)
+    const turns = new KernelTurns()
     for (let line = start; line < end; ) {
+      if (kernel && turns.isKernels()) {
+        const before = batch.flow.length
+        line = kernel.readJson(line, batch, this.#isConn)
+        const rows = batch.flow.length - before
+        if (rows > 0) this.#note(this.#streams.codeOf(conn, 0, conn.length))
+        turns.took(rows)
+        continue
+      }
       const found = bytes.indexOf(newline, line)
       const lineEnd = found < 0 || found > end ? end : found
       const first = skipSpace(bytes, line, lineEnd)

@@ -7,6 +7,7 @@ import type { RejectReason } from '../../model/observation.ts'
 import type { SourceContext, SourceParser } from '../../model/source.ts'
 import { FieldSpans } from '../text/field-spans.ts'
 import { type ConnKernel, connKernel } from './conn-kernel.ts'
+import { KernelTurns } from './kernel-turns.ts'
 import { appendConn } from './zeek-conn.ts'
 import { zeekFields } from './zeek-fields.ts'
 import { appendFingerprint } from './zeek-fingerprint.ts'
@@ -16,9 +17,6 @@ import { formatOfStream, joinFormats, type StreamUse, streamOfFileName, useOf } 
 const newline = 0x0a
 const carriageReturn = 0x0d
 const hash = 0x23
-/** Rows that make a call of the kernel worth it, and lines that are read without it at most. */
-const fewRows = 8
-const mostByOne = 256
 
 export class ZeekTsvParser implements SourceParser {
   #format = ''
@@ -46,20 +44,17 @@ export class ZeekTsvParser implements SourceParser {
     const kernel = this.#kernel
     let usesKernel = this.#configure()
     kernel?.begin(bytes, start, end, offset)
-    /* lines that are read one by one before the kernel is asked again: twice as many after each that it took hardly a few of */
-    let pause = 0
-    let byOne = 0
+    const turns = new KernelTurns()
     for (let line = start; line < end; ) {
       if (bytes[line] === hash) {
         const next = lineEndAt(bytes, line, end)
         this.#readHeader(bytes, line, next)
         usesKernel = this.#configure()
         line = next + 1
-      } else if (usesKernel && kernel && byOne-- <= 0) {
+      } else if (usesKernel && kernel && turns.isKernels()) {
         const before = batch.flow.length
-        line = kernel.read(line, batch)
-        pause = batch.flow.length - before >= fewRows ? 0 : Math.min(mostByOne, 2 * pause + 1)
-        byOne = 1 + pause
+        line = kernel.readTsv(line, batch)
+        turns.took(batch.flow.length - before)
       } else if (this.#header.columns === 0 || this.#header.separator.length > 1) {
         const next = lineEndAt(bytes, line, end)
         this.#slowRecord(line, stripped(bytes, line, next), offset + line - start, batch)
@@ -69,7 +64,7 @@ export class ZeekTsvParser implements SourceParser {
   }
 
   #configure(): boolean {
-    return this.#use === 'conn' && this.#header.columns > 0 && this.#kernel?.configure(this.#header) === true
+    return this.#use === 'conn' && this.#header.columns > 0 && this.#kernel?.configureTsv(this.#header) === true
   }
 
   #readHeader(bytes: Uint8Array, start: number, lineEnd: number): void {
